@@ -1,0 +1,5 @@
+/** The kernel's Guice module. */
+@NullMarked
+package io.vesta.core.guice;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,39 @@
+package io.vesta.core.llm;
+
+import java.time.Instant;
+import java.util.Objects;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/**
+ * One call to a model.
+ *
+ * @param requestId for correlation with the provider and for discarding late answers
+ * @param deadline when the answer is of no more use
+ * @param cancel lets another thread give up
+ */
+public record Call(UUID requestId, Instant deadline, CancelToken cancel) {
+
+  /** Checks presence. */
+  public Call {
+    Objects.requireNonNull(requestId, "requestId");
+    Objects.requireNonNull(deadline, "deadline");
+    Objects.requireNonNull(cancel, "cancel");
+  }
+
+  /** A flag that any thread may set once. Thread-safe. */
+  public static final class CancelToken {
+
+    private final AtomicBoolean cancelled = new AtomicBoolean();
+
+    /** Asks the call to end; it then fails with kind {@code CANCELLED}. */
+    public void cancel() {
+      cancelled.set(true);
+    }
+
+    /** Whether somebody asked. */
+    public boolean cancelled() {
+      return cancelled.get();
+    }
+  }
+}

@@ -1,0 +1,131 @@
+package io.vesta.core.storage.internal;
+
+import io.vesta.core.error.CoreError;
+import io.vesta.core.error.VestaException;
+import io.vesta.core.storage.Database;
+import io.vesta.core.storage.Dialect;
+import io.vesta.core.storage.UnitOfWork;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.Objects;
+import java.util.function.Function;
+import javax.sql.DataSource;
+import org.sqlite.SQLiteConfig;
+import org.sqlite.SQLiteDataSource;
+
+/** A database over JDBC. */
+public final class JdbcDatabase implements Database {
+
+  private static final int BUSY_MILLIS = 10_000;
+
+  private final DataSource writer;
+  private final DataSource reader;
+  private final Dialect dialect;
+
+  private JdbcDatabase(DataSource writer, DataSource reader, Dialect dialect) {
+    this.writer = writer;
+    this.reader = reader;
+    this.dialect = dialect;
+  }
+
+  /** See {@link Database#sqlite(Path)}. */
+  public static Database sqlite(Path file) {
+    // A writer takes SQLite's lock when it begins: a read lock that is raised later can fail at
+    // once with SQLITE_BUSY.
+    return new JdbcDatabase(
+        sqlite(file, SQLiteConfig.TransactionMode.IMMEDIATE),
+        sqlite(file, SQLiteConfig.TransactionMode.DEFERRED),
+        Dialect.SQLITE);
+  }
+
+  private static DataSource sqlite(Path file, SQLiteConfig.TransactionMode mode) {
+    SQLiteConfig config = new SQLiteConfig();
+    config.setJournalMode(SQLiteConfig.JournalMode.WAL);
+    config.setSynchronous(SQLiteConfig.SynchronousMode.FULL);
+    config.enforceForeignKeys(true);
+    config.setBusyTimeout(BUSY_MILLIS);
+    config.setTransactionMode(mode);
+    SQLiteDataSource source = new SQLiteDataSource(config);
+    source.setUrl("jdbc:sqlite:" + file.toAbsolutePath());
+    return source;
+  }
+
+  /** See {@link Database#of(DataSource)}. */
+  public static Database of(DataSource dataSource) {
+    Objects.requireNonNull(dataSource, "dataSource");
+    try (Connection connection = dataSource.getConnection()) {
+      return new JdbcDatabase(dataSource, dataSource, Dialect.of(connection));
+    } catch (SQLException e) {
+      throw failed("the database cannot be reached", e);
+    }
+  }
+
+  @Override
+  public Dialect dialect() {
+    return dialect;
+  }
+
+  @Override
+  public <T> T write(Function<UnitOfWork, T> work) {
+    return transact(writer, work, true);
+  }
+
+  @Override
+  public <T> T read(Function<UnitOfWork, T> work) {
+    return transact(reader, work, false);
+  }
+
+  @Override
+  public UnitOfWork join(Connection connection) {
+    Objects.requireNonNull(connection, "connection");
+    try {
+      if (connection.isClosed()) {
+        throw new VestaException(
+            CoreError.JOIN_REFUSED, "the connection is closed; join an open transaction");
+      }
+      if (connection.getAutoCommit()) {
+        throw new VestaException(
+            CoreError.JOIN_REFUSED,
+            "the connection is in auto-commit mode; switch it off to begin a transaction, then join");
+      }
+    } catch (SQLException e) {
+      throw failed("the host's connection did not answer", e);
+    }
+    Dialect theirs = Dialect.of(connection);
+    if (theirs != dialect) {
+      throw new VestaException(
+          CoreError.JOIN_REFUSED,
+          "the connection is to " + theirs + " and Vesta's tables are in " + dialect);
+    }
+    return new JdbcUnitOfWork(connection, dialect);
+  }
+
+  private <T> T transact(DataSource source, Function<UnitOfWork, T> work, boolean commit) {
+    try (Connection connection = source.getConnection()) {
+      boolean autoCommit = connection.getAutoCommit();
+      connection.setAutoCommit(false);
+      boolean done = false;
+      try {
+        T result = work.apply(new JdbcUnitOfWork(connection, dialect));
+        if (commit) {
+          connection.commit();
+          done = true;
+        }
+        return result;
+      } finally {
+        if (!done) {
+          connection.rollback();
+        }
+        connection.setAutoCommit(autoCommit);
+      }
+    } catch (SQLException e) {
+      throw failed("the transaction failed and was rolled back", e);
+    }
+  }
+
+  private static VestaException failed(String what, SQLException e) {
+    return new VestaException(
+        CoreError.STORAGE_FAILED, what + " (SQL state " + e.getSQLState() + ")", e);
+  }
+}

@@ -1,0 +1,2 @@
+create table other (id bigint);
+create tabel broken;
