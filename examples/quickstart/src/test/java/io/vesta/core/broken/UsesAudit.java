@@ -1,0 +1,8 @@
+package io.vesta.core.broken;
+
+import io.vesta.audit.guice.AuditModule;
+
+/** A deliberate break. */
+public final class UsesAudit {
+  AuditModule module;
+}
