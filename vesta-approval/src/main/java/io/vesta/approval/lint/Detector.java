@@ -87,18 +87,6 @@ sealed interface Detector {
     }
   }
 
-  /**
-   * Something that has to be there when the context is so, and is not; told at the end of the text.
-   */
-  record Missing(Pattern pattern) implements Detector {
-
-    @Override
-    public List<Span> find(NormalText text, LintInput input) {
-      int end = input.text().length();
-      return pattern.matcher(text.folded()).find() ? List.of() : List.of(new Span(end, end));
-    }
-  }
-
   /** The context alone: the rule's own condition says it all. */
   record Context() implements Detector {
 

@@ -45,7 +45,7 @@ final class RulePackReader {
           "mustPass");
   private static final Set<String> DETECTOR_FIELDS =
       Set.of(
-          "any", "unless", "person", "near", "within", "pattern", "checksum", "missing", "context");
+          "any", "unless", "person", "near", "within", "pattern", "checksum", "context");
 
   private final List<String> faults = new ArrayList<>();
 
@@ -152,13 +152,10 @@ final class RulePackReader {
       Checksum chosen = checksum;
       return pattern(node, at, "pattern").map(pattern -> new Detector.Shape(pattern, chosen));
     }
-    if (node.has("missing")) {
-      return pattern(node, at, "missing").map(Detector.Missing::new);
-    }
     if (node.path("context").asBoolean(false)) {
       return Optional.of(new Detector.Context());
     }
-    fault(at, "needs any, person, pattern, missing or context");
+    fault(at, "needs any, person, pattern or context");
     return Optional.empty();
   }
 
