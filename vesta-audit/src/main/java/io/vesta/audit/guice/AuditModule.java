@@ -1,0 +1,117 @@
+package io.vesta.audit.guice;
+
+import com.google.inject.AbstractModule;
+import com.google.inject.PrivateModule;
+import com.google.inject.Provides;
+import com.google.inject.Scopes;
+import com.google.inject.Singleton;
+import com.google.inject.multibindings.Multibinder;
+import com.google.inject.multibindings.OptionalBinder;
+import io.vesta.audit.export.TlogExport;
+import io.vesta.audit.key.Ed25519Signer;
+import io.vesta.audit.log.AuditCheck;
+import io.vesta.audit.log.AuditConfig;
+import io.vesta.audit.log.AuditLog;
+import io.vesta.audit.log.AuditQuery;
+import io.vesta.audit.log.Sequencer;
+import io.vesta.audit.log.internal.LogGuard;
+import io.vesta.audit.log.internal.LogKeys;
+import io.vesta.audit.note.CheckpointSigner;
+import io.vesta.core.access.Authorizer;
+import io.vesta.core.audit.AuditTrail;
+import io.vesta.core.config.VestaConfig;
+import io.vesta.core.config.VestaModule;
+import io.vesta.core.storage.Schema;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * The audit log for an injector: implements the port {@link AuditTrail}, and exposes {@link AuditLog},
+ * {@link Sequencer}, {@link AuditQuery}, {@link AuditCheck} and {@link TlogExport}. Needs {@code
+ * CoreModule}, the configuration {@code vesta.audit} (see {@link AuditConfig}) and the port {@link
+ * Authorizer}.
+ */
+public final class AuditModule extends AbstractModule implements VestaModule {
+
+  private final List<CheckpointSigner> signers;
+
+  private AuditModule(Builder b) {
+    signers = List.copyOf(b.signers);
+  }
+
+  /** Starts a module that signs with the key named in the configuration. */
+  public static Builder builder() {
+    return new Builder();
+  }
+
+  @Override
+  protected void configure() {
+    OptionalBinder.newOptionalBinder(binder(), Authorizer.class);
+    OptionalBinder.newOptionalBinder(binder(), AuditTrail.class).setBinding().to(AuditLog.class);
+    Multibinder.newSetBinder(binder(), Schema.class).addBinding().toInstance(AuditLog.schema());
+    install(new Services(signers));
+  }
+
+  /** Collects signers; not thread-safe. */
+  public static final class Builder {
+
+    private final List<CheckpointSigner> signers = new ArrayList<>();
+
+    private Builder() {}
+
+    /**
+     * Signs every checkpoint with this key, instead of the one named in the configuration. Given
+     * several times, all sign: change a key by signing with both for a while.
+     */
+    public Builder signer(CheckpointSigner value) {
+      signers.add(Objects.requireNonNull(value, "signer"));
+      return this;
+    }
+
+    /** The module. */
+    public AuditModule build() {
+      return new AuditModule(this);
+    }
+  }
+
+  /** Hides what only the services need. */
+  static final class Services extends PrivateModule {
+
+    private final List<CheckpointSigner> signers;
+
+    Services(List<CheckpointSigner> signers) {
+      this.signers = signers;
+    }
+
+    @Override
+    protected void configure() {
+      for (Class<?> service :
+          List.of(
+              AuditLog.class,
+              Sequencer.class,
+              AuditQuery.class,
+              AuditCheck.class,
+              TlogExport.class)) {
+        bind(service).in(Scopes.SINGLETON);
+        expose(service);
+      }
+    }
+
+    @Provides
+    @Singleton
+    LogKeys keys(VestaConfig config) {
+      AuditConfig audit = config.bind("vesta.audit", AuditConfig.class);
+      String key = Objects.requireNonNull(audit.signingKey(), "has a default");
+      return new LogKeys(
+          audit.originPrefix(),
+          signers.isEmpty() ? List.of(Ed25519Signer.of(config.secret(key))) : signers);
+    }
+
+    @Provides
+    @Singleton
+    LogGuard guard(LogKeys keys) {
+      return new LogGuard(keys);
+    }
+  }
+}

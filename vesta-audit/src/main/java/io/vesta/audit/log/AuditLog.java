@@ -1,0 +1,76 @@
+package io.vesta.audit.log;
+
+import io.vesta.audit.AuditError;
+import io.vesta.audit.entry.AuditEntry;
+import io.vesta.core.audit.AuditEvent;
+import io.vesta.core.audit.AuditTrail;
+import io.vesta.core.config.VestaConfig;
+import io.vesta.core.error.VestaException;
+import io.vesta.core.storage.Schema;
+import io.vesta.core.storage.UnitOfWork;
+import jakarta.inject.Inject;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.UUID;
+
+/**
+ * Records what happened in the log of the actor's brokerage. Thread-safe.
+ *
+ * <p><b>Guarantees.</b> Recording is one insert in the caller's transaction and waits for no other
+ * host transaction on PostgreSQL; the entry commits or vanishes with the act. Its place in the tree
+ * is found afterwards by the {@link Sequencer}.
+ *
+ * <p><b>Not guaranteed.</b> Until the next signed checkpoint, whoever may delete rows from the
+ * database can take an entry away unnoticed: sequence often.
+ */
+public final class AuditLog implements AuditTrail {
+
+  private final VestaConfig config;
+
+  @Inject
+  AuditLog(VestaConfig config) {
+    this.config = config;
+  }
+
+  /** The tables of the audit log, for {@link io.vesta.core.storage.SchemaInstaller}. */
+  public static Schema schema() {
+    return new Schema("audit", AuditLog.class, List.of("V1__audit.sql"));
+  }
+
+  /**
+   * {@inheritDoc}
+   *
+   * @throws VestaException with code {@code VESTA-AUDIT-001} if the event is too large for an entry,
+   *     {@code VESTA-AUDIT-009} if the database refuses it
+   */
+  @Override
+  public UUID append(UnitOfWork work, AuditEvent event) {
+    AuditEntry entry = AuditEntry.of(config.newId(), config.clock().instant(), event);
+    try (PreparedStatement insert =
+        work.connection()
+            .prepareStatement("insert into vesta_audit_entry (brokerage, bytes) values (?, ?)")) {
+      insert.setString(1, entry.brokerage().key());
+      insert.setBytes(2, entry.bytes());
+      insert.executeUpdate();
+    } catch (SQLException e) {
+      throw new VestaException(
+          AuditError.STORE_FAILED,
+          "the audit entry was not recorded (SQL state " + e.getSQLState() + "); do not do the act",
+          e);
+    }
+    return entry.id();
+  }
+
+  /**
+   * Records an event in a transaction of its own, for what changes nothing else, such as a refused
+   * attempt.
+   *
+   * @param event what happened
+   * @return the id of the entry, which is durable
+   * @throws VestaException if it could not be recorded
+   */
+  public UUID append(AuditEvent event) {
+    return config.database().write(work -> append(work, event));
+  }
+}

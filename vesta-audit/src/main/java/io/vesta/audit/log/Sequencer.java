@@ -1,0 +1,116 @@
+package io.vesta.audit.log;
+
+import io.vesta.audit.log.internal.Backlog;
+import io.vesta.audit.log.internal.Intake;
+import io.vesta.audit.log.internal.LogGuard;
+import io.vesta.audit.log.internal.LogKeys;
+import io.vesta.audit.log.internal.LogState;
+import io.vesta.audit.log.internal.LogTables;
+import io.vesta.audit.note.SignedNote;
+import io.vesta.core.config.VestaConfig;
+import io.vesta.core.id.BrokerageId;
+import io.vesta.core.storage.Database;
+import io.vesta.core.storage.UnitOfWork;
+import jakarta.inject.Inject;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Gives committed entries their places in the logs and signs one checkpoint per log and batch. The
+ * host calls it from its own scheduler, several times a second if it likes and on any number of
+ * nodes: one works at a time, the others wait. Thread-safe.
+ *
+ * <p><b>Guarantees.</b> When {@link #sequence()} returns, every entry that was committed before it
+ * was called is under a signed checkpoint, once. It waits for no open host transaction, not even a
+ * long one. It never signs a log that is not a continuation of its last signed checkpoint.
+ */
+public final class Sequencer {
+
+  private final VestaConfig config;
+  private final Database database;
+  private final Backlog backlog;
+  private final LogKeys keys;
+  private final LogGuard guard;
+
+  @Inject
+  Sequencer(VestaConfig config, LogKeys keys, LogGuard guard) {
+    this.config = config;
+    this.database = config.database();
+    this.backlog = Backlog.of(database.dialect());
+    this.keys = keys;
+    this.guard = guard;
+  }
+
+  /**
+   * What a call did.
+   *
+   * @param entries how many entries got their place
+   * @param lag the longest time from an entry's own time to now; zero if there was none. Alarm on it
+   */
+  public record Done(long entries, Duration lag) {}
+
+  /**
+   * Sequences all that is committed, of every brokerage.
+   *
+   * @return what was done
+   * @throws io.vesta.core.error.VestaException if a log or a waiting row is damaged; nothing of that
+   *     batch is signed then, for any brokerage
+   */
+  public Done sequence() {
+    long entries = 0;
+    Duration lag = Duration.ZERO;
+    Batch batch;
+    do {
+      batch = database.write(this::batch);
+      batch.ends.forEach(guard::remember);
+      entries += batch.taken;
+      if (batch.oldest != null) {
+        Duration waited = Duration.between(batch.oldest, config.clock().instant());
+        lag = waited.compareTo(lag) > 0 ? waited : lag;
+      }
+    } while (batch.more);
+    return new Done(entries, lag);
+  }
+
+  /**
+   * Sequences all that is committed, and gives a brokerage's signed checkpoint: also if nothing is
+   * new, and that of the empty log if the brokerage has no entry yet. It is signed by every key in
+   * use.
+   *
+   * @param brokerage whose log
+   * @return the checkpoint, to be shown to anybody who should remember it
+   */
+  public SignedNote sequence(BrokerageId brokerage) {
+    sequence();
+    LogState end = database.write(work -> current(work, brokerage.key()));
+    guard.remember(end);
+    return SignedNote.parse(end.note().getBytes(StandardCharsets.UTF_8));
+  }
+
+  private Batch batch(UnitOfWork work) {
+    backlog.lead(work);
+    Intake intake = new Intake(work, backlog, guard);
+    boolean more = backlog.take(work, intake);
+    return new Batch(intake.close(keys), intake.taken(), intake.oldest(), more);
+  }
+
+  private LogState current(UnitOfWork work, String brokerage) {
+    backlog.lead(work);
+    LogState end =
+        guard
+            .find(work, brokerage)
+            .orElseGet(() -> LogState.empty(brokerage));
+    if (!end.note().isEmpty() && keys.allSigned(brokerage, end.note())) {
+      return end;
+    }
+    LogState signed = end.signedBy(keys);
+    LogTables.save(work, signed);
+    return signed;
+  }
+
+  private record Batch(
+      List<LogState> ends, long taken, @Nullable Instant oldest, boolean more) {}
+}

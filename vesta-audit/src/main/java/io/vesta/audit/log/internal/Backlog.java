@@ -1,0 +1,82 @@
+package io.vesta.audit.log.internal;
+
+import io.vesta.audit.AuditError;
+import io.vesta.core.error.VestaException;
+import io.vesta.core.storage.Dialect;
+import io.vesta.core.storage.UnitOfWork;
+import java.sql.SQLException;
+import java.util.List;
+
+/** The entries that are committed and that no log holds yet, on one engine. */
+public interface Backlog {
+
+  /** The one for an engine. */
+  static Backlog of(Dialect dialect) {
+    return switch (dialect) {
+      case POSTGRESQL -> new PostgresBacklog();
+      case SQLITE -> new SqliteBacklog();
+    };
+  }
+
+  /**
+   * Waits until no other sequencer works; the unit of work's end lets the next one in.
+   *
+   * @param work a transaction of Vesta's own
+   */
+  void lead(UnitOfWork work);
+
+  /**
+   * Takes waiting entries, in an order in which an entry that was committed before another was
+   * written comes first. They count as taken when the unit of work commits.
+   *
+   * @param work a transaction that leads
+   * @param each gets them one by one and may write to other tables meanwhile
+   * @return whether more may be waiting
+   */
+  boolean take(UnitOfWork work, Taker each);
+
+  /** Writes index rows. */
+  void index(UnitOfWork work, List<Indexed> rows);
+
+  /**
+   * How many entries of a brokerage should have been taken and are in no log.
+   *
+   * @param work any transaction
+   */
+  long overlooked(UnitOfWork work, String brokerage);
+
+  /** Gets the entries that waited. */
+  @FunctionalInterface
+  interface Taker {
+
+    /**
+     * Takes one.
+     *
+     * @param xid the transaction that wrote it, as the engine numbers them
+     * @param seq with {@code xid} the key of its row
+     * @param brokerage whose log it is meant for
+     * @param bytes the entry
+     */
+    void take(String xid, long seq, String brokerage, byte[] bytes);
+  }
+
+  /** An entry's index row. */
+  record Indexed(String brokerage, long index, String xid, long seq, Columns columns) {}
+
+  /** Our own exception around the driver's. */
+  static VestaException failed(SQLException e) {
+    return new VestaException(
+        AuditError.STORE_FAILED,
+        "the database refused an audit statement (SQL state " + e.getSQLState() + ")",
+        e);
+  }
+
+  /** Makes the head's change count only if nobody else changed it. */
+  static void requireOne(int changed) {
+    if (changed != 1) {
+      throw new VestaException(
+          AuditError.LEADERSHIP_LOST,
+          "another sequencer changed the log meanwhile; nothing was written, sequence again");
+    }
+  }
+}

@@ -1,0 +1,89 @@
+package io.vesta.audit.log.internal;
+
+import io.vesta.audit.AuditError;
+import io.vesta.audit.entry.AuditEntry;
+import io.vesta.audit.tree.Hash;
+import io.vesta.core.error.VestaException;
+import io.vesta.core.storage.UnitOfWork;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** One batch of waiting entries on its way into the logs. Not thread-safe. */
+public final class Intake implements Backlog.Taker {
+
+  private static final int FLUSH = 1_000;
+
+  private final UnitOfWork work;
+  private final Backlog backlog;
+  private final LogGuard guard;
+  private final Map<String, GrowingLog> logs = new HashMap<>();
+  private final List<Backlog.Indexed> unwritten = new ArrayList<>();
+  private long taken;
+  private @Nullable Instant oldest;
+
+  /** A batch within a transaction that leads. */
+  public Intake(UnitOfWork work, Backlog backlog, LogGuard guard) {
+    this.work = work;
+    this.backlog = backlog;
+    this.guard = guard;
+  }
+
+  /**
+   * Takes an entry in.
+   *
+   * @throws VestaException with code {@code VESTA-AUDIT-002} if it is none of its brokerage: what
+   *     somebody else wrote into the table is not signed
+   */
+  @Override
+  public void take(String xid, long seq, String brokerage, byte[] bytes) {
+    AuditEntry entry = AuditEntry.parse(bytes);
+    if (!entry.brokerage().key().equals(brokerage)) {
+      throw new VestaException(
+          AuditError.ENTRY_MALFORMED,
+          "the audit row " + seq + " is another brokerage's than its entry; nothing is signed");
+    }
+    GrowingLog log =
+        logs.computeIfAbsent(
+            brokerage,
+            key ->
+                new GrowingLog(
+                    work, guard.find(work, key).orElseGet(() -> LogState.empty(key))));
+    unwritten.add(
+        new Backlog.Indexed(
+            brokerage, log.size(), xid, seq, Columns.of(entry)));
+    log.append(Hash.leaf(bytes));
+    taken++;
+    Instant at = entry.at();
+    oldest = oldest == null || at.isBefore(oldest) ? at : oldest;
+    if (unwritten.size() == FLUSH) {
+      flush();
+    }
+  }
+
+  /** Writes what is left and signs every log that grew; gives their new ends. */
+  public List<LogState> close(LogKeys keys) {
+    flush();
+    return logs.values().stream().map(log -> log.close(keys)).toList();
+  }
+
+  /** How many entries were taken in. */
+  public long taken() {
+    return taken;
+  }
+
+  /** The earliest time of an entry; null if there is none. */
+  public @Nullable Instant oldest() {
+    return oldest;
+  }
+
+  private void flush() {
+    if (!unwritten.isEmpty()) {
+      backlog.index(work, unwritten);
+      unwritten.clear();
+    }
+  }
+}

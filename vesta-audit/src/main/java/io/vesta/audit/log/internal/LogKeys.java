@@ -1,0 +1,77 @@
+package io.vesta.audit.log.internal;
+
+import io.vesta.audit.AuditError;
+import io.vesta.audit.note.Checkpoint;
+import io.vesta.audit.note.CheckpointSigner;
+import io.vesta.audit.note.SignedNote;
+import io.vesta.audit.note.Vkey;
+import io.vesta.audit.tree.Hash;
+import io.vesta.core.error.VestaException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+
+/**
+ * The origin of each brokerage's log and the keys that sign it. Thread-safe.
+ *
+ * @param originPrefix what every origin begins with
+ * @param signers all of them sign each checkpoint, so that keys can overlap while they are changed
+ */
+public record LogKeys(String originPrefix, List<CheckpointSigner> signers) {
+
+  /** Copies the signers. */
+  public LogKeys {
+    signers = List.copyOf(signers);
+  }
+
+  /** The origin of a brokerage's log. */
+  public String origin(String brokerage) {
+    return originPrefix + "/" + brokerage;
+  }
+
+  /** The keys that verify a brokerage's log, one per signer. */
+  public List<Vkey> vkeys(String brokerage) {
+    String origin = origin(brokerage);
+    return signers.stream().map(signer -> signer.vkey(origin)).toList();
+  }
+
+  /** Signs a checkpoint. */
+  public String sign(String brokerage, long size, Hash root) {
+    String origin = origin(brokerage);
+    return SignedNote.sign(new Checkpoint(origin, size, root).text(), origin, signers).toString();
+  }
+
+  /** Whether every one of today's keys signed a checkpoint. */
+  public boolean allSigned(String brokerage, String note) {
+    List<Vkey> keys = vkeys(brokerage);
+    return read(note).open(keys).size() == keys.size();
+  }
+
+  /**
+   * The checkpoint that a stored note says, if at least one of today's keys signed it.
+   *
+   * @throws VestaException if it is not ours, of another log or no note at all
+   */
+  public Checkpoint open(String brokerage, String note) {
+    Checkpoint checkpoint;
+    try {
+      SignedNote signed = read(note);
+      signed.open(vkeys(brokerage));
+      checkpoint = Checkpoint.parse(signed.text());
+    } catch (IllegalArgumentException e) {
+      throw new VestaException(
+          AuditError.LOG_DAMAGED,
+          "the stored checkpoint of a log is not signed by a key in use under its origin; when the key"
+              + " or the origin prefix was changed, sign with the old key beside the new one",
+          e);
+    }
+    if (!checkpoint.origin().equals(origin(brokerage))) {
+      throw new VestaException(
+          AuditError.LOG_DAMAGED, "the stored checkpoint of a log is another log's");
+    }
+    return checkpoint;
+  }
+
+  private static SignedNote read(String note) {
+    return SignedNote.parse(note.getBytes(StandardCharsets.UTF_8));
+  }
+}

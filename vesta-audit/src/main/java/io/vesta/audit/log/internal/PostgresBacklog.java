@@ -1,0 +1,214 @@
+package io.vesta.audit.log.internal;
+
+import io.vesta.core.storage.UnitOfWork;
+import java.sql.Array;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.UUID;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The backlog on PostgreSQL: exactly the visible rows whose transactions were not visible to the
+ * snapshot of the batch before, which are those numbered from that snapshot's xmax on and those that
+ * it lists as running. So a batch takes what is committed although other transactions, also
+ * strangers' in other databases of the cluster, are still open, and takes theirs when they end.
+ *
+ * <p>Transaction numbers mean nothing in another cluster. When the tables were moved, one batch
+ * finds the rest by comparing with the index, and rows from before are never looked at by number
+ * again.
+ */
+final class PostgresBacklog implements Backlog {
+
+  /** "audit" in ASCII: the key of the advisory lock. */
+  private static final long LOCK = 0x6175646974L;
+
+  private static final int FETCH = 1_000;
+
+  private static final String COLUMNS =
+      "select cast(pg_current_snapshot() as text), cast(e.xid as text), e.seq, e.brokerage, e.bytes"
+          + " from vesta_audit_entry e where ";
+
+  private static final String NEW =
+      COLUMNS
+          + "(e.xid >= cast(? as xid8) or e.xid = any (cast(? as xid8[]))) and e.seq > ?"
+          + " order by e.xid, e.seq";
+
+  private static final String NOT_INDEXED =
+      COLUMNS
+          + "not exists (select 1 from vesta_audit_index i where i.xid = e.xid and i.seq = e.seq)"
+          + " order by e.seq";
+
+  @Override
+  public void lead(UnitOfWork work) {
+    try (PreparedStatement lock =
+        work.connection().prepareStatement("select pg_advisory_xact_lock(?)")) {
+      lock.setLong(1, LOCK);
+      lock.execute();
+    } catch (SQLException e) {
+      throw Backlog.failed(e);
+    }
+  }
+
+  @Override
+  public boolean take(UnitOfWork work, Taker each) {
+    try {
+      Connection connection = work.connection();
+      Head head = head(connection);
+      String cluster = text(connection, "select system_identifier from pg_control_system()");
+      if (!head.cluster.isEmpty() && !head.cluster.equals(cluster)) {
+        takeAfterMove(connection, head, cluster, each);
+        return false;
+      }
+      Snapshot before = Snapshot.parse(head.snapshot);
+      String seen;
+      try (PreparedStatement query = connection.prepareStatement(NEW)) {
+        query.setString(1, before.next);
+        query.setString(2, before.running);
+        query.setLong(3, head.moved);
+        seen = drain(query, each);
+      }
+      if (seen != null) {
+        move(connection, head, cluster, head.moved, seen);
+      }
+      return false;
+    } catch (SQLException e) {
+      throw Backlog.failed(e);
+    }
+  }
+
+  private static void takeAfterMove(
+      Connection connection, Head head, String cluster, Taker each)
+      throws SQLException {
+    // Once per move: with no writer at work, the next three statements see the same rows.
+    try (PreparedStatement lock =
+        connection.prepareStatement("lock table vesta_audit_entry in share row exclusive mode")) {
+      lock.execute();
+    }
+    try (PreparedStatement query = connection.prepareStatement(NOT_INDEXED)) {
+      drain(query, each);
+    }
+    long highest =
+        Long.parseLong(
+            text(connection, "select cast(coalesce(max(seq), 0) as text) from vesta_audit_entry"));
+    String now = text(connection, "select cast(pg_current_snapshot() as text)");
+    move(connection, head, cluster, highest, now);
+  }
+
+  /** Gives the snapshot under which the rows were read: it stands in each of them. */
+  private static @Nullable String drain(PreparedStatement query, Taker each)
+      throws SQLException {
+    String seen = null;
+    query.setFetchSize(FETCH);
+    try (ResultSet rows = query.executeQuery()) {
+      while (rows.next()) {
+        seen = rows.getString(1);
+        each.take(rows.getString(2), rows.getLong(3), rows.getString(4), rows.getBytes(5));
+      }
+    }
+    return seen;
+  }
+
+  private static Head head(Connection connection) throws SQLException {
+    try (PreparedStatement query =
+            connection.prepareStatement(
+                "select epoch, cluster, moved, snapshot from vesta_audit_head where id = 1");
+        ResultSet row = query.executeQuery()) {
+      Backlog.requireOne(row.next() ? 1 : 0);
+      return new Head(row.getLong(1), row.getString(2), row.getLong(3), row.getString(4));
+    }
+  }
+
+  private static void move(
+      Connection connection, Head head, String cluster, long moved, String snapshot)
+      throws SQLException {
+    try (PreparedStatement update =
+        connection.prepareStatement(
+            "update vesta_audit_head set epoch = epoch + 1, cluster = ?, moved = ?, snapshot = ?"
+                + " where id = 1 and epoch = ?")) {
+      update.setString(1, cluster);
+      update.setLong(2, moved);
+      update.setString(3, snapshot);
+      update.setLong(4, head.epoch);
+      Backlog.requireOne(update.executeUpdate());
+    }
+  }
+
+  @Override
+  public void index(UnitOfWork work, List<Indexed> rows) {
+    Connection connection = work.connection();
+    try (PreparedStatement insert =
+        connection.prepareStatement(
+            "insert into vesta_audit_index"
+                + " (brokerage, idx, xid, seq, id, at_ms, action, actor, target, member)"
+                + " select * from unnest(?, ?, cast(? as xid8[]), ?, ?, ?, ?, ?, ?, ?)")) {
+      bind(insert, 1, "text", rows, Indexed::brokerage);
+      bind(insert, 2, "bigint", rows, Indexed::index);
+      bind(insert, 3, "text", rows, Indexed::xid);
+      bind(insert, 4, "bigint", rows, Indexed::seq);
+      bind(insert, 5, "uuid", rows, row -> UUID.fromString(row.columns().id()));
+      bind(insert, 6, "bigint", rows, row -> row.columns().atMs());
+      bind(insert, 7, "text", rows, row -> row.columns().action());
+      bind(insert, 8, "text", rows, row -> row.columns().actor());
+      bind(insert, 9, "text", rows, row -> row.columns().target());
+      bind(insert, 10, "text", rows, row -> row.columns().member());
+      insert.executeUpdate();
+    } catch (SQLException e) {
+      throw Backlog.failed(e);
+    }
+  }
+
+  private static void bind(
+      PreparedStatement insert,
+      int parameter,
+      String type,
+      List<Indexed> rows,
+      Function<Indexed, @Nullable Object> column)
+      throws SQLException {
+    Array array =
+        insert.getConnection().createArrayOf(type, rows.stream().map(column).toArray());
+    insert.setArray(parameter, array);
+  }
+
+  @Override
+  public long overlooked(UnitOfWork work, String brokerage) {
+    try (PreparedStatement query =
+        work.connection()
+            .prepareStatement(
+                "select count(*) from vesta_audit_entry e, vesta_audit_head h"
+                    + " where e.brokerage = ? and (e.seq <= h.moved"
+                    + " or pg_visible_in_snapshot(e.xid, cast(h.snapshot as pg_snapshot)))"
+                    + " and not exists (select 1 from vesta_audit_index i"
+                    + " where i.brokerage = e.brokerage and i.xid = e.xid and i.seq = e.seq)")) {
+      query.setString(1, brokerage);
+      try (ResultSet row = query.executeQuery()) {
+        return row.next() ? row.getLong(1) : 0;
+      }
+    } catch (SQLException e) {
+      throw Backlog.failed(e);
+    }
+  }
+
+  private static String text(Connection connection, String sql) throws SQLException {
+    try (PreparedStatement query = connection.prepareStatement(sql);
+        ResultSet row = query.executeQuery()) {
+      Backlog.requireOne(row.next() ? 1 : 0);
+      return row.getString(1);
+    }
+  }
+
+  private record Head(long epoch, String cluster, long moved, String snapshot) {}
+
+  /** What a snapshot had not seen: running transactions as an array literal, and all from next on. */
+  private record Snapshot(String next, String running) {
+
+    /** Reads {@code xmin:xmax:running,...}. */
+    static Snapshot parse(String text) {
+      String[] parts = text.split(":", -1);
+      return new Snapshot(parts[1], "{" + parts[2] + "}");
+    }
+  }
+}

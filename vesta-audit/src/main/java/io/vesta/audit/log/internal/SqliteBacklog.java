@@ -1,0 +1,116 @@
+package io.vesta.audit.log.internal;
+
+import io.vesta.core.storage.UnitOfWork;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.List;
+
+/**
+ * The backlog on SQLite: the rows after the last one taken. Writing is leading, because there is one
+ * writer; batches are bounded, because it keeps the host's writers waiting.
+ */
+final class SqliteBacklog implements Backlog {
+
+  private static final int BATCH = 4_096;
+
+  @Override
+  public void lead(UnitOfWork work) {
+    // Vesta's own write transactions on SQLite begin immediate and hold the writer's lock.
+  }
+
+  @Override
+  public boolean take(UnitOfWork work, Taker each) {
+    try {
+      Connection connection = work.connection();
+      long epoch;
+      long taken;
+      try (PreparedStatement query =
+              connection.prepareStatement("select epoch, taken from vesta_audit_head where id = 1");
+          ResultSet row = query.executeQuery()) {
+        Backlog.requireOne(row.next() ? 1 : 0);
+        epoch = row.getLong(1);
+        taken = row.getLong(2);
+      }
+      int count = 0;
+      long last = taken;
+      try (PreparedStatement query =
+          connection.prepareStatement(
+              "select xid, seq, brokerage, bytes from vesta_audit_entry where seq > ?"
+                  + " order by seq limit ?")) {
+        query.setLong(1, taken);
+        query.setInt(2, BATCH);
+        try (ResultSet rows = query.executeQuery()) {
+          while (rows.next()) {
+            last = rows.getLong(2);
+            each.take(rows.getString(1), last, rows.getString(3), rows.getBytes(4));
+            count++;
+          }
+        }
+      }
+      if (count > 0) {
+        move(connection, epoch, last);
+      }
+      return count == BATCH;
+    } catch (SQLException e) {
+      throw Backlog.failed(e);
+    }
+  }
+
+  private static void move(Connection connection, long epoch, long taken) throws SQLException {
+    try (PreparedStatement update =
+        connection.prepareStatement(
+            "update vesta_audit_head set epoch = epoch + 1, taken = ? where id = 1 and epoch = ?")) {
+      update.setLong(1, taken);
+      update.setLong(2, epoch);
+      Backlog.requireOne(update.executeUpdate());
+    }
+  }
+
+  @Override
+  public void index(UnitOfWork work, List<Indexed> rows) {
+    try (PreparedStatement insert =
+        work.connection()
+            .prepareStatement(
+                "insert into vesta_audit_index"
+                    + " (brokerage, idx, xid, seq, id, at_ms, action, actor, target, member)"
+                    + " values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")) {
+      for (Indexed row : rows) {
+        Columns columns = row.columns();
+        insert.setString(1, row.brokerage());
+        insert.setLong(2, row.index());
+        insert.setLong(3, Long.parseLong(row.xid()));
+        insert.setLong(4, row.seq());
+        insert.setString(5, columns.id());
+        insert.setLong(6, columns.atMs());
+        insert.setString(7, columns.action());
+        insert.setString(8, columns.actor());
+        insert.setString(9, columns.target());
+        insert.setString(10, columns.member());
+        insert.addBatch();
+      }
+      insert.executeBatch();
+    } catch (SQLException e) {
+      throw Backlog.failed(e);
+    }
+  }
+
+  @Override
+  public long overlooked(UnitOfWork work, String brokerage) {
+    try (PreparedStatement query =
+        work.connection()
+            .prepareStatement(
+                "select count(*) from vesta_audit_entry e, vesta_audit_head h"
+                    + " where e.brokerage = ? and e.seq <= h.taken"
+                    + " and e.seq not in (select seq from vesta_audit_index where brokerage = ?)")) {
+      query.setString(1, brokerage);
+      query.setString(2, brokerage);
+      try (ResultSet row = query.executeQuery()) {
+        return row.next() ? row.getLong(1) : 0;
+      }
+    } catch (SQLException e) {
+      throw Backlog.failed(e);
+    }
+  }
+}

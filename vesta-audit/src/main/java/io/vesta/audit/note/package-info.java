@@ -1,0 +1,5 @@
+/** C2SP signed notes, verifier keys and checkpoints; needs the JDK alone. */
+@NullMarked
+package io.vesta.audit.note;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,65 @@
+-- Entries as host transactions wrote them: only ever inserted. xid names the transaction, so that the sequencer can
+-- tell which rows an earlier snapshot could not see; one index serves that search and the way from index to bytes.
+create table vesta_audit_entry (
+  xid       xid8         not null default pg_current_xact_id(),
+  seq       bigint       not null generated always as identity,
+  brokerage varchar(128) not null,
+  bytes     bytea        not null,
+  primary key (xid, seq)
+);
+-- The bytes hold ids and digests: compressing them costs time and saves little.
+alter table vesta_audit_entry alter column bytes set storage external;
+
+-- Which entry has which index in which log, with columns derived from its bytes for searching.
+create table vesta_audit_index (
+  brokerage varchar(128) not null,
+  idx       bigint       not null,
+  xid       xid8         not null,
+  seq       bigint       not null,
+  id        uuid         not null,
+  at_ms     bigint       not null,
+  action    varchar(96)  not null,
+  actor     varchar(200) not null,
+  target    varchar(200) not null,
+  member    varchar(128) null,
+  primary key (brokerage, idx)
+);
+create index vesta_audit_index_id on vesta_audit_index (id);
+create index vesta_audit_index_actor on vesta_audit_index (brokerage, actor, idx);
+create index vesta_audit_index_target on vesta_audit_index (brokerage, target, idx);
+create index vesta_audit_index_action on vesta_audit_index (brokerage, action, idx);
+-- Rows lie nearly in the order of their times.
+create index vesta_audit_index_at on vesta_audit_index using brin (at_ms);
+
+-- Full tiles of each tree: 256 hashes, their root, and for level 0 the plain chain up to the tile's last leaf.
+create table vesta_audit_tile (
+  brokerage varchar(128) not null,
+  level     smallint     not null,
+  n         bigint       not null,
+  hashes    bytea        not null,
+  root      bytea        not null,
+  chain     bytea        null,
+  primary key (brokerage, level, n)
+);
+alter table vesta_audit_tile alter column hashes set storage external;
+
+-- The growing end of each log: subtree roots, the leaves after the last full tile, the chain, the signed checkpoint.
+create table vesta_audit_log (
+  brokerage  varchar(128) not null primary key,
+  size       bigint       not null,
+  frontier   bytea        not null,
+  edge       bytea        not null,
+  chain      bytea        not null,
+  checkpoint text         not null
+);
+
+-- How far the sequencer has come: the snapshot that its last batch saw, in which cluster, and the highest seq that
+-- came from another cluster, if the tables were moved.
+create table vesta_audit_head (
+  id       smallint    not null primary key check (id = 1),
+  epoch    bigint      not null,
+  cluster  varchar(32) not null,
+  moved    bigint      not null,
+  snapshot text        not null
+);
+insert into vesta_audit_head (id, epoch, cluster, moved, snapshot) values (1, 0, '', 0, '1:1:');

@@ -1,0 +1,57 @@
+-- Entries as host transactions wrote them: only ever inserted. There is one writer, so seq is the order of commits;
+-- autoincrement never gives a number twice. xid stands for PostgreSQL's transaction number and is always 0 here.
+create table vesta_audit_entry (
+  seq       integer primary key autoincrement,
+  xid       integer not null default 0,
+  brokerage text    not null,
+  bytes     blob    not null
+);
+
+-- Which entry has which index in which log, with columns derived from its bytes for searching.
+create table vesta_audit_index (
+  brokerage text    not null,
+  idx       integer not null,
+  xid       integer not null,
+  seq       integer not null,
+  id        text    not null,
+  at_ms     integer not null,
+  action    text    not null,
+  actor     text    not null,
+  target    text    not null,
+  member    text    null,
+  primary key (brokerage, idx)
+) without rowid;
+create index vesta_audit_index_id on vesta_audit_index (id);
+create index vesta_audit_index_actor on vesta_audit_index (brokerage, actor, idx);
+create index vesta_audit_index_target on vesta_audit_index (brokerage, target, idx);
+create index vesta_audit_index_action on vesta_audit_index (brokerage, action, idx);
+create index vesta_audit_index_at on vesta_audit_index (brokerage, at_ms);
+
+-- Full tiles of each tree: 256 hashes, their root, and for level 0 the plain chain up to the tile's last leaf.
+create table vesta_audit_tile (
+  brokerage text    not null,
+  level     integer not null,
+  n         integer not null,
+  hashes    blob    not null,
+  root      blob    not null,
+  chain     blob    null,
+  primary key (brokerage, level, n)
+);
+
+-- The growing end of each log: subtree roots, the leaves after the last full tile, the chain, the signed checkpoint.
+create table vesta_audit_log (
+  brokerage  text    not null primary key,
+  size       integer not null,
+  frontier   blob    not null,
+  edge       blob    not null,
+  chain      blob    not null,
+  checkpoint text    not null
+);
+
+-- How far the sequencer has come: the last seq that it took.
+create table vesta_audit_head (
+  id    integer not null primary key check (id = 1),
+  epoch integer not null,
+  taken integer not null
+);
+insert into vesta_audit_head (id, epoch, taken) values (1, 0, 0);

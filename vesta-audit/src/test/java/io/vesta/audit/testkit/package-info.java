@@ -1,0 +1,2 @@
+/** The contract of an audit trail and a ready-made log for tests. */
+package io.vesta.audit.testkit;
