@@ -1,0 +1,33 @@
+package io.vesta.proof;
+
+import io.vesta.core.error.ErrorCode;
+
+/** The error codes of the proof artifact. */
+public enum ProofError implements ErrorCode {
+  /** A spec says something that cannot be published. */
+  SPEC_INVALID("VESTA-PROOF-001", Type.USER),
+  /** The finished bytes hold something of the source that must not leave. */
+  LEAK_FOUND("VESTA-PROOF-002", Type.INTEGRITY),
+  /** Beside an earlier release, the new figures would tell about single deals. */
+  RELEASE_DIFFERS("VESTA-PROOF-003", Type.USER),
+  /** The table was protected under weaker rules than the publisher's. */
+  POLICY_DIFFERS("VESTA-PROOF-004", Type.CONFIG);
+
+  private final String code;
+  private final Type type;
+
+  ProofError(String code, Type type) {
+    this.code = code;
+    this.type = type;
+  }
+
+  @Override
+  public String code() {
+    return code;
+  }
+
+  @Override
+  public Type type() {
+    return type;
+  }
+}

@@ -1,0 +1,77 @@
+package io.vesta.proof.protect;
+
+import io.vesta.proof.spec.Unit;
+import java.math.BigDecimal;
+import java.util.Comparator;
+import java.util.List;
+
+/**
+ * Whether a figure by itself says too much about few: minimum counts per unit, the p% rule and the
+ * (n,k) rules, with the boundaries of GaussSuppression's {@code MagnitudeRule} ({@code <} for p%,
+ * {@code >=} for (n,k)). A figure of nobody has too few too, so that an empty cell looks like any
+ * other withheld one.
+ */
+final class PrimaryRules {
+
+  private static final BigDecimal HUNDRED = BigDecimal.valueOf(100);
+
+  private final DisclosurePolicy policy;
+  private final List<Unit> units;
+  private final boolean[] magnitude;
+
+  /**
+   * @param units in the order of the tallies
+   * @param magnitude per measure, whether sizes matter or only the number
+   */
+  PrimaryRules(DisclosurePolicy policy, List<Unit> units, boolean[] magnitude) {
+    this.policy = policy;
+    this.units = units;
+    this.magnitude = magnitude;
+  }
+
+  boolean unsafe(Tally tally) {
+    for (int measure = 0; measure < magnitude.length; measure++) {
+      for (int unit = 0; unit < units.size(); unit++) {
+        if (tally.contributors(measure, unit) < policy.fewest(units.get(unit))
+            || (magnitude[measure]
+                && dominated(
+                    tally.shares(measure, unit), policy.estimatePercent(), policy.dominance()))) {
+          return true;
+        }
+      }
+    }
+    return false;
+  }
+
+  /** Whether one or few contributors make up so much of a sum that it tells what they bring. */
+  static boolean dominated(
+      List<BigDecimal> shares,
+      int estimatePercent,
+      List<DisclosurePolicy.Dominance> dominance) {
+    List<BigDecimal> sorted = shares.stream().sorted(Comparator.reverseOrder()).toList();
+    BigDecimal all = sum(sorted);
+    if (all.signum() == 0) {
+      // Amounts are not negative: a sum of zero tells every single one.
+      return true;
+    }
+    BigDecimal rest = all.subtract(sum(sorted.subList(0, Math.min(2, sorted.size()))));
+    if (rest.multiply(HUNDRED).compareTo(percent(sorted.get(0), estimatePercent)) < 0) {
+      return true;
+    }
+    return dominance.stream()
+        .anyMatch(
+            rule ->
+                sum(sorted.subList(0, Math.min(rule.largest(), sorted.size())))
+                        .multiply(HUNDRED)
+                        .compareTo(percent(all, rule.percent()))
+                    >= 0);
+  }
+
+  private static BigDecimal sum(List<BigDecimal> values) {
+    return values.stream().reduce(BigDecimal.ZERO, BigDecimal::add);
+  }
+
+  private static BigDecimal percent(BigDecimal value, int percent) {
+    return value.multiply(BigDecimal.valueOf(percent));
+  }
+}

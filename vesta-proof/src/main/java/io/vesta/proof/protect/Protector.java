@@ -1,0 +1,257 @@
+package io.vesta.proof.protect;
+
+import io.vesta.proof.spec.Dimension;
+import io.vesta.proof.spec.Measure;
+import io.vesta.proof.spec.ProofSpec;
+import io.vesta.proof.spec.Unit;
+import jakarta.inject.Inject;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.BitSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Turns rows into a table of which no withheld figure can be computed back. Thread-safe; the result
+ * does not depend on the order of the rows.
+ *
+ * <p><b>Guarantees.</b> A shown figure satisfies every rule of the policy; no figure that does not
+ * satisfy them follows by addition, subtraction or the sign of amounts from all that is shown,
+ * totals and overlaps included; nor does the sum of the withheld cells of a line, unless that sum
+ * satisfies the rules too.
+ *
+ * <p><b>Not guaranteed.</b> That a withheld figure cannot be placed in a narrow interval, that sums
+ * over withheld cells of several lines are safe, or that other tables about the same rows do not
+ * tell more: publish one table per population, through the publisher, which keeps the ledger.
+ */
+public final class Protector {
+
+  private final DisclosurePolicy policy;
+
+  /**
+   * @param policy when a figure says too much
+   */
+  @Inject
+  public Protector(DisclosurePolicy policy) {
+    this.policy = Objects.requireNonNull(policy, "policy");
+  }
+
+  /** When a figure says too much; never null. */
+  public DisclosurePolicy policy() {
+    return policy;
+  }
+
+  /**
+   * Tallies and protects.
+   *
+   * @param spec what to show
+   * @param rows the rows of the spec's period
+   */
+  public <R> Protection protect(ProofSpec<R> spec, Iterable<R> rows) {
+    return new Run<>(spec, policy).of(rows);
+  }
+
+  /**
+   * One direction while tallying: its codes, then its overlap if it has one, then its total. The
+   * overlap holds, with a minus, what the codes add up to beyond the total.
+   */
+  private record Line<R>(@Nullable Dimension<R> dimension) {
+
+    int codes() {
+      return dimension == null ? 0 : dimension.codes().size();
+    }
+
+    boolean overlaps() {
+      return dimension != null && dimension.overlapping();
+    }
+
+    int size() {
+      return codes() + (overlaps() ? 2 : 1);
+    }
+
+    boolean overlap(int line) {
+      return overlaps() && line == codes();
+    }
+
+    /** How often a row counts in each line; null if the row has no place. */
+    int @Nullable [] weights(R row) {
+      int[] weights = new int[size()];
+      weights[size() - 1] = 1;
+      if (dimension != null) {
+        Optional<int[]> places = dimension.places(row);
+        if (places.isEmpty()) {
+          return null;
+        }
+        for (int place : places.get()) {
+          weights[place] = 1;
+        }
+        if (overlaps()) {
+          weights[codes()] = 1 - places.get().length;
+        }
+      }
+      return weights;
+    }
+  }
+
+  /** One table in the making. */
+  private static final class Run<R> {
+
+    private final ProofSpec<R> spec;
+    private final DisclosurePolicy policy;
+    private final List<Measure<R>> measures;
+    private final List<Unit> units;
+    private final Line<R> down;
+    private final Line<R> across;
+    private final Tally[] tallies;
+    private final PrimaryRules rules;
+    private final List<Protection.Rejected> rejected = new ArrayList<>();
+
+    Run(ProofSpec<R> spec, DisclosurePolicy policy) {
+      this.spec = spec;
+      this.policy = policy;
+      measures = spec.measures();
+      units = List.copyOf(spec.contributors().keySet());
+      down = new Line<>(spec.rows());
+      across = new Line<>(spec.columns().orElse(null));
+      tallies = new Tally[down.size() * across.size()];
+      Arrays.setAll(tallies, cell -> new Tally(measures.size(), units.size()));
+      boolean[] magnitude = new boolean[measures.size()];
+      for (int m = 0; m < magnitude.length; m++) {
+        magnitude[m] = !(measures.get(m) instanceof Measure.Count);
+      }
+      rules = new PrimaryRules(policy, units, magnitude);
+    }
+
+    Protection of(Iterable<R> rows) {
+      int position = 0;
+      for (R row : rows) {
+        position++;
+        String fault = tally(row);
+        if (fault != null) {
+          rejected.add(new Protection.Rejected(position, fault));
+        }
+      }
+      BitSet withheld = Suppression.withhold(network());
+      int places = 0;
+      int unsafe = 0;
+      ReleasedCell[][][] cells =
+          new ReleasedCell[measures.size()][spec.rows().codes().size() + 1][];
+      int printedRow = 0;
+      for (int i = 0; i < down.size(); i++) {
+        if (down.overlap(i)) {
+          continue;
+        }
+        for (ReleasedCell[][] measure : cells) {
+          measure[printedRow] = new ReleasedCell[across.codes() + 1];
+        }
+        int printedColumn = 0;
+        for (int j = 0; j < across.size(); j++) {
+          if (across.overlap(j)) {
+            continue;
+          }
+          int cell = i * across.size() + j;
+          for (int m = 0; m < cells.length; m++) {
+            cells[m][printedRow][printedColumn] =
+                withheld.get(cell)
+                    ? ReleasedCell.withheld()
+                    : ReleasedCell.shown(figure(measures.get(m), m, tallies[cell]));
+          }
+          places += withheld.get(cell) ? 1 : 0;
+          unsafe += rules.unsafe(tallies[cell]) ? 1 : 0;
+          printedColumn++;
+        }
+        printedRow++;
+      }
+      return new Protection(
+          new ReleasedTable(spec, policy, cells),
+          position - rejected.size(),
+          rejected,
+          unsafe,
+          places - unsafe);
+    }
+
+    /** Adds a row to every cell it belongs to; tells what is wrong with it if it belongs nowhere. */
+    private @Nullable String tally(R row) {
+      int[] inRows = down.weights(row);
+      int[] inColumns = across.weights(row);
+      if (inRows == null || inColumns == null) {
+        return (inRows == null ? "rows" : "columns") + " value is outside the declared codes";
+      }
+      List<String> contributors = new ArrayList<>();
+      for (Unit unit : units) {
+        Function<R, String> key = Objects.requireNonNull(spec.contributors().get(unit));
+        contributors.add(key.apply(row));
+      }
+      List<Optional<BigDecimal>> amounts = new ArrayList<>();
+      for (Measure<R> measure : measures) {
+        Optional<BigDecimal> amount = measure.amount(row);
+        if (amount.isPresent() && amount.get().signum() < 0) {
+          return measure.key() + " is negative";
+        }
+        amounts.add(amount);
+      }
+      for (int i = 0; i < inRows.length; i++) {
+        for (int j = 0; j < inColumns.length; j++) {
+          int weight = inRows[i] * inColumns[j];
+          for (int m = 0; weight != 0 && m < amounts.size(); m++) {
+            if (amounts.get(m).isPresent()) {
+              tallies[i * across.size() + j].add(m, weight, amounts.get(m).get(), contributors);
+            }
+          }
+        }
+      }
+      return null;
+    }
+
+    private Suppression.Network network() {
+      BitSet never = new BitSet();
+      BitSet grows = new BitSet();
+      BitSet shrinks = new BitSet();
+      for (int cell = 0; cell < tallies.length; cell++) {
+        Tally tally = tallies[cell];
+        boolean overlapDown = down.overlap(cell / across.size());
+        boolean overlapAcross = across.overlap(cell % across.size());
+        never.set(cell, overlapDown || overlapAcross);
+        boolean positive =
+            IntStream.range(0, measures.size()).allMatch(m -> tally.amount(m).signum() != 0);
+        // An overlap counts with a minus, the overlap of two overlaps with a plus again.
+        boolean negated = overlapDown != overlapAcross;
+        grows.set(cell, !negated || positive);
+        shrinks.set(cell, negated || positive);
+      }
+      return new Suppression.Network(
+          down.size(),
+          across.size(),
+          never,
+          grows,
+          shrinks,
+          cell -> 1 + Math.abs(tallies[cell].rows(0)),
+          this::unsafe);
+    }
+
+    private boolean unsafe(int[] cells) {
+      return rules.unsafe(
+          cells.length == 1
+              ? tallies[cells[0]]
+              : Tally.sum(
+                  Arrays.stream(cells).mapToObj(c -> tallies[c]).toList(),
+                  measures.size(),
+                  units.size()));
+    }
+
+    private static BigDecimal figure(Measure<?> measure, int m, Tally tally) {
+      return measure instanceof Measure.Mean
+          ? tally
+              .amount(m)
+              .divide(
+                  BigDecimal.valueOf(tally.rows(m)), measure.decimals(), RoundingMode.HALF_EVEN)
+          : tally.amount(m).setScale(measure.decimals(), RoundingMode.UNNECESSARY);
+    }
+  }
+}

@@ -1,0 +1,318 @@
+package io.vesta.proof.protect;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.BitSet;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.PriorityQueue;
+import java.util.TreeMap;
+import java.util.function.IntToLongFunction;
+import java.util.function.Predicate;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds which further cells must be withheld, so that none of the unsafe ones follows from what
+ * stays visible.
+ *
+ * <p>A table with its totals is a network: each line is a node at which what flows in equals what
+ * flows out, and each cell is an arc from one line to another (Cox 1995; Gusfield 1988 for the test
+ * by bridges). Somebody who knows every visible cell can move the withheld ones only along cycles of
+ * withheld arcs. So a withheld cell is protected exactly if a cycle of withheld arcs runs through it
+ * along which each cell can still grow, or shrink without becoming negative; the cycle is its
+ * witness. This is the bridge test, made stricter by the attacker's knowledge that nothing is
+ * negative, and it needs neither arithmetic nor tolerance.
+ *
+ * <p>Whoever knows a line's total also knows the sum of its withheld cells; that sum must be safe
+ * by itself, or more of the line is withheld and protected.
+ *
+ * <p>Not guaranteed: that the interval in which an attacker can place a withheld cell is wide, and
+ * that sums of withheld cells from several lines are safe.
+ */
+final class Suppression {
+
+  /**
+   * The table as a network. Cells are numbered by row, {@code row * columns + column}; the last row
+   * and the last column are totals. With one column it is a list whose last entry is the total.
+   *
+   * @param rows lines from top to bottom
+   * @param columns lines from left to right
+   * @param never cells that are not published at all, such as overlaps
+   * @param grows cells of which the attacker cannot exclude a greater value
+   * @param shrinks cells of which the attacker cannot exclude a smaller value, in any measure
+   * @param cost per cell, at least 1, what is lost if it is withheld
+   * @param unsafe whether the sum of some cells says too much about few
+   */
+  record Network(
+      int rows,
+      int columns,
+      BitSet never,
+      BitSet grows,
+      BitSet shrinks,
+      IntToLongFunction cost,
+      Predicate<int[]> unsafe) {
+
+    int size() {
+      return rows * columns;
+    }
+
+    private int rowNode(int cell) {
+      // A list has no row equations: all its cells run between the same two nodes.
+      return columns == 1 ? rows - 1 : cell / columns;
+    }
+
+    private int columnNode(int cell) {
+      return rows + cell % columns;
+    }
+
+    /** The node from which a growing cell takes. */
+    private int tail(int cell) {
+      boolean rowTotal = cell / columns == rows - 1;
+      boolean columnTotal = cell % columns == columns - 1;
+      return rowTotal == columnTotal ? rowNode(cell) : columnNode(cell);
+    }
+
+    private int head(int cell) {
+      return rowNode(cell) + columnNode(cell) - tail(cell);
+    }
+  }
+
+  private final Network network;
+  private final int[][] cellsAt;
+  private final BitSet withheld;
+  private final BitSet targets;
+
+  /** Per withheld cell a cycle through it; the cell itself may be left out of the set. */
+  private final Map<Integer, BitSet> witnesses = new TreeMap<>();
+
+  private Suppression(Network network, BitSet withheld, BitSet targets) {
+    this.network = network;
+    this.withheld = withheld;
+    this.targets = targets;
+    cellsAt =
+        IntStream.range(0, network.rows() + network.columns())
+            .mapToObj(
+                node ->
+                    IntStream.range(0, network.size())
+                        .filter(c -> network.rowNode(c) == node || network.columnNode(c) == node)
+                        .toArray())
+            .toArray(int[][]::new);
+  }
+
+  /**
+   * The cells to withhold.
+   *
+   * @return a superset of the unsafe and the never published ones
+   */
+  static BitSet withhold(Network network) {
+    BitSet unsafe = new BitSet();
+    for (int cell = 0; cell < network.size(); cell++) {
+      unsafe.set(cell, network.unsafe().test(new int[] {cell}));
+    }
+    BitSet withheld = (BitSet) unsafe.clone();
+    withheld.or(network.never());
+    Suppression suppression = new Suppression(network, withheld, unsafe);
+    if (suppression.secure()) {
+      suppression.prune();
+    } else {
+      // Nothing closes the gap: the table is too fine for its rows and shows nothing.
+      withheld.set(0, network.size());
+    }
+    return withheld;
+  }
+
+  /** Those of the given withheld cells that can be computed from the visible ones. */
+  static BitSet recoverable(Network network, BitSet withheld) {
+    Suppression suppression =
+        new Suppression(network, (BitSet) withheld.clone(), (BitSet) withheld.clone());
+    BitSet recoverable = new BitSet();
+    withheld.stream()
+        .filter(cell -> suppression.cheapestCycle(cell, false) == null)
+        .forEach(recoverable::set);
+    return recoverable;
+  }
+
+  /** Withholds until every target has a witness and every line's withheld sum is safe. */
+  private boolean secure() {
+    boolean settled = false;
+    while (!settled) {
+      settled = true;
+      for (int cell = targets.nextSetBit(0); cell >= 0; cell = targets.nextSetBit(cell + 1)) {
+        if (!witnesses.containsKey(cell)) {
+          BitSet cycle = cheapestCycle(cell, true);
+          if (cycle == null) {
+            return false;
+          }
+          withheld.or(cycle);
+          cycle.set(cell);
+          cycle.stream().forEach(c -> witnesses.putIfAbsent(c, cycle));
+          settled = false;
+        }
+      }
+      for (int node = 0; node < cellsAt.length; node++) {
+        if (exposes(node)) {
+          // One more cell makes the sum safe only as long as that cell itself stays unknown.
+          int more = cheapestVisible(node);
+          withheld.set(more);
+          targets.set(more);
+          settled = false;
+        }
+      }
+    }
+    return true;
+  }
+
+  /** The cell that holds the sum of a line; -1 for the node of a list that has no cells. */
+  private int total(int node) {
+    boolean row = node < network.rows();
+    if (row && network.columns() == 1) {
+      return -1;
+    }
+    return row
+        ? node * network.columns() + network.columns() - 1
+        : (network.rows() - 1) * network.columns() + node - network.rows();
+  }
+
+  /** Whether the sum of what is unknown in a line is known and unsafe. */
+  private boolean exposes(int node) {
+    int total = total(node);
+    if (total < 0 || !known(total)) {
+      return false;
+    }
+    int[] unknown = Arrays.stream(cellsAt[node]).filter(c -> c != total && !known(c)).toArray();
+    return unknown.length > 0 && network.unsafe().test(unknown);
+  }
+
+  /** Whether the attacker has a cell's value; an overlap that needs no protection may be computed. */
+  private boolean known(int cell) {
+    return !withheld.get(cell)
+        || (network.never().get(cell)
+            && !targets.get(cell)
+            && cheapestCycle(cell, false) == null);
+  }
+
+  private int cheapestVisible(int node) {
+    int total = total(node);
+    return Arrays.stream(cellsAt[node])
+        .filter(c -> c != total && !withheld.get(c))
+        .boxed()
+        .min(Comparator.comparingLong(c -> network.cost().applyAsLong(c)))
+        .orElse(total);
+  }
+
+  /** Shows again what turned out not to be needed, the dearest first. */
+  private void prune() {
+    BitSet spare = (BitSet) withheld.clone();
+    spare.andNot(targets);
+    spare.andNot(network.never());
+    List<Integer> dearest = new ArrayList<>(spare.stream().boxed().toList());
+    dearest.sort(Comparator.comparingLong((Integer c) -> network.cost().applyAsLong(c)).reversed());
+    for (int cell : dearest) {
+      if (withheld.get(cell)) {
+        BitSet withheldBefore = (BitSet) withheld.clone();
+        Map<Integer, BitSet> witnessesBefore = new TreeMap<>(witnesses);
+        if (!show(cell)) {
+          withheld.or(withheldBefore);
+          witnesses.putAll(witnessesBefore);
+        }
+      }
+    }
+  }
+
+  /** Shows a cell and whatever else is known then; false if a target would be among it. */
+  private boolean show(int cell) {
+    BitSet shown = new BitSet();
+    shown.set(cell);
+    withheld.clear(cell);
+    witnesses.remove(cell);
+    boolean settled = false;
+    while (!settled) {
+      settled = true;
+      for (int other : List.copyOf(witnesses.keySet())) {
+        if (Objects.requireNonNull(witnesses.get(other)).intersects(shown)) {
+          BitSet cycle = cheapestCycle(other, false);
+          if (cycle != null) {
+            witnesses.put(other, cycle);
+          } else if (targets.get(other)) {
+            return false;
+          } else {
+            // Withholding it no longer hides anything; an overlap is not printed all the same.
+            witnesses.remove(other);
+            shown.set(other);
+            withheld.set(other, network.never().get(other));
+            settled = false;
+          }
+        }
+      }
+    }
+    return IntStream.range(0, cellsAt.length).noneMatch(this::exposes);
+  }
+
+  /**
+   * The rest of the cheapest cycle through a cell.
+   *
+   * @param mayWithhold whether visible cells may be withheld for it, at their cost
+   * @return null if there is none
+   */
+  private @Nullable BitSet cheapestCycle(int cell, boolean mayWithhold) {
+    Path best = null;
+    if (network.grows().get(cell)) {
+      best = path(network.head(cell), network.tail(cell), cell, mayWithhold);
+    }
+    if (network.shrinks().get(cell)) {
+      Path other = path(network.tail(cell), network.head(cell), cell, mayWithhold);
+      if (best == null || (other != null && other.cost < best.cost)) {
+        best = other;
+      }
+    }
+    return best == null ? null : best.cells;
+  }
+
+  private record Path(long cost, BitSet cells) {}
+
+  private record Step(long cost, int node) {}
+
+  /** Dijkstra's shortest path that does not use one cell. */
+  private @Nullable Path path(int from, int to, int without, boolean mayWithhold) {
+    long[] distance = new long[cellsAt.length];
+    int[] via = new int[cellsAt.length];
+    Arrays.fill(distance, Long.MAX_VALUE);
+    distance[from] = 0;
+    PriorityQueue<Step> open =
+        new PriorityQueue<>(Comparator.comparingLong(Step::cost).thenComparingInt(Step::node));
+    open.add(new Step(0, from));
+    for (Step step = open.poll(); step != null && step.node != to; step = open.poll()) {
+      if (step.cost > distance[step.node]) {
+        continue;
+      }
+      for (int cell : cellsAt[step.node]) {
+        boolean hidden = withheld.get(cell);
+        boolean along = network.tail(cell) == step.node;
+        if (cell == without
+            || !(hidden || mayWithhold)
+            || !(along ? network.grows() : network.shrinks()).get(cell)) {
+          continue;
+        }
+        int next = along ? network.head(cell) : network.tail(cell);
+        long cost = step.cost + (hidden ? 0 : network.cost().applyAsLong(cell));
+        if (cost < distance[next]) {
+          distance[next] = cost;
+          via[next] = cell;
+          open.add(new Step(cost, next));
+        }
+      }
+    }
+    if (distance[to] == Long.MAX_VALUE) {
+      return null;
+    }
+    BitSet cells = new BitSet();
+    for (int node = to; node != from; ) {
+      cells.set(via[node]);
+      node = network.head(via[node]) + network.tail(via[node]) - node;
+    }
+    return new Path(distance[to], cells);
+  }
+}

@@ -1,0 +1,163 @@
+package io.vesta.proof.publish;
+
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.text.Normalizer;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.regex.MatchResult;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Looks for canaries and for anything shaped like an e-mail address, a telephone or a social
+ * security number in finished bytes: as they are, and after undoing HTML entities, {@code \}{@code
+ * u} escapes, percent signs and base64. It is the second line: what it finds has already got past
+ * the types. Thread-safe.
+ */
+public final class LeakScan {
+
+  /**
+   * Something that must not leave.
+   *
+   * @param part which file
+   * @param form how it is written there
+   * @param position where, counted in characters of that form
+   */
+  public record Leak(String part, String form, int position) {}
+
+  private static final Pattern ENTITY = Pattern.compile("&(#x?[0-9a-f]{1,6}|[a-z]{2,6});");
+  private static final Map<String, String> NAMED =
+      Map.of("amp", "&", "lt", "<", "gt", ">", "quot", "\"", "apos", "'", "nbsp", " ");
+  private static final Pattern ESCAPE = Pattern.compile("\\\\u([0-9a-f]{4})");
+  private static final Pattern PERCENT = Pattern.compile("%(?![0-9a-fA-F]{2})");
+  private static final Pattern INVISIBLE = Pattern.compile("[\\u00ad\\u200b-\\u200f\\u2060\\ufeff]");
+  private static final Pattern BASE64 = Pattern.compile("[A-Za-z0-9+/_-]{8,}={0,2}");
+
+  private static final List<Pattern> PERSONAL =
+      List.of(
+          Pattern.compile("[a-z0-9._%+-]{1,64}@[a-z0-9-]{1,63}\\.[a-z]{2,}"),
+          Pattern.compile("(?<![0-9.,])\\+?1?[ .-]?\\(?[2-9][0-9]{2}\\)?[ .-][0-9]{3}[ .-][0-9]{4}(?![0-9])"),
+          Pattern.compile("(?<![0-9-])[0-9]{3}-[0-9]{2}-[0-9]{4}(?![0-9-])"));
+
+  private final List<String> canaries;
+
+  /**
+   * @param canaries what must not leave
+   * @param declared the texts that the page may hold; a canary inside one of them is no leak
+   */
+  public LeakScan(Canaries canaries, List<String> declared) {
+    List<String> allowed = declared.stream().map(Canaries::folded).toList();
+    this.canaries =
+        canaries.texts().stream()
+            .filter(canary -> allowed.stream().noneMatch(text -> text.contains(canary)))
+            .toList();
+  }
+
+  /**
+   * Every leak in a file.
+   *
+   * @param part its name, for the report
+   * @param bytes UTF-8 text
+   * @return the places, never the values; never null
+   */
+  public List<Leak> scan(String part, byte[] bytes) {
+    String raw = new String(bytes, StandardCharsets.UTF_8);
+    Map<String, String> forms = new TreeMap<>();
+    forms.put("plain", raw);
+    forms.put("entities", entities(raw));
+    forms.put("escapes", ESCAPE.matcher(lower(raw)).replaceAll(LeakScan::escaped));
+    forms.put(
+        "percent",
+        URLDecoder.decode(PERCENT.matcher(raw).replaceAll("%25"), StandardCharsets.UTF_8));
+    forms.put("base64", base64(raw));
+    List<Leak> leaks = new ArrayList<>();
+    forms.forEach((form, text) -> scan(part, form, folded(text), leaks));
+    return leaks;
+  }
+
+  private void scan(String part, String form, String text, List<Leak> leaks) {
+    for (String canary : canaries) {
+      int at = text.indexOf(canary);
+      while (at >= 0 && !standsAlone(text, at, at + canary.length())) {
+        at = text.indexOf(canary, at + 1);
+      }
+      if (at >= 0) {
+        leaks.add(new Leak(part, form, at));
+      }
+    }
+    for (Pattern shape : PERSONAL) {
+      shape.matcher(text).results().forEach(hit -> leaks.add(new Leak(part, form, hit.start())));
+    }
+  }
+
+  /** Not inside a longer word: "Mark" is no leak in "Market". */
+  private static boolean standsAlone(String text, int from, int to) {
+    boolean before =
+        from == 0
+            || !Character.isLetterOrDigit(text.charAt(from))
+            || !Character.isLetterOrDigit(text.charAt(from - 1));
+    boolean after =
+        to == text.length()
+            || !Character.isLetterOrDigit(text.charAt(to - 1))
+            || !Character.isLetterOrDigit(text.charAt(to));
+    return before && after;
+  }
+
+  private static String lower(String text) {
+    return text.toLowerCase(Locale.ROOT);
+  }
+
+  private static String folded(String text) {
+    String visible = INVISIBLE.matcher(Normalizer.normalize(text, Normalizer.Form.NFKC)).replaceAll("");
+    return Canaries.folded(visible);
+  }
+
+  private static String entities(String text) {
+    return ENTITY
+        .matcher(lower(text))
+        .replaceAll(
+            hit -> {
+              String name = hit.group(1);
+              if (!name.startsWith("#")) {
+                return Matcher.quoteReplacement(
+                    NAMED.getOrDefault(name, hit.group()));
+              }
+              boolean hexadecimal = name.startsWith("#x");
+              int point =
+                  hexadecimal
+                      ? Integer.parseInt(name.substring(2), 16)
+                      : Integer.parseInt(name.substring(1).replaceAll("[^0-9]", ""));
+              return Character.isValidCodePoint(point)
+                  ? Matcher.quoteReplacement(Character.toString(point))
+                  : "";
+            });
+  }
+
+  private static String escaped(MatchResult hit) {
+    return Matcher.quoteReplacement(
+        Character.toString(Integer.parseInt(hit.group(1), 16)));
+  }
+
+  /** Whatever could be base64, decoded, one piece a line. */
+  private static String base64(String text) {
+    StringBuilder decoded = new StringBuilder();
+    BASE64
+        .matcher(text)
+        .results()
+        .forEach(
+            hit -> {
+              String piece = hit.group().replace('-', '+').replace('_', '/').replace("=", "");
+              // A lone last character carries no whole byte.
+              String whole = piece.length() % 4 == 1 ? piece.substring(1) : piece;
+              decoded
+                  .append(new String(Base64.getDecoder().decode(whole), StandardCharsets.UTF_8))
+                  .append('\n');
+            });
+    return decoded.toString();
+  }
+}

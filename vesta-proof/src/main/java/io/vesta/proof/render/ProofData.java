@@ -1,0 +1,102 @@
+package io.vesta.proof.render;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.util.DefaultIndenter;
+import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
+import io.vesta.proof.protect.ReleasedTable;
+import io.vesta.proof.protect.ReleasedTable.Axis;
+import io.vesta.proof.protect.ReleasedTable.Heading;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.math.BigDecimal;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * The figures of a page for machines, {@code proof.json} version 1: UTF-8 JSON with the declared
+ * words and, per measure, one object per cell in printing order. A withheld cell has {@code
+ * "value": null}; the key {@code *} is a total. Equal tables give equal bytes.
+ */
+public final class ProofData {
+
+  private ProofData() {}
+
+  /**
+   * The data of a table.
+   *
+   * @return UTF-8 bytes; never null
+   */
+  public static byte[] render(ReleasedTable table) {
+    Objects.requireNonNull(table, "table");
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    DefaultIndenter lines = new DefaultIndenter("  ", "\n");
+    try (JsonGenerator json = new JsonFactory().createGenerator(out)) {
+      json.setPrettyPrinter(new DefaultPrettyPrinter().withObjectIndenter(lines));
+      json.writeStartObject();
+      json.writeNumberField("v", 1);
+      json.writeStringField("title", table.title());
+      json.writeStringField("source", table.source());
+      json.writeStringField("from", table.period().first().toString());
+      json.writeStringField("through", table.period().to().toString());
+      json.writeStringField("asOf", table.asOf().toString());
+      json.writeStringField("method", table.method());
+      axis(json, "rows", table.rows());
+      if (table.columns().isPresent()) {
+        axis(json, "columns", table.columns().get());
+      }
+      json.writeNumberField("shown", table.shown());
+      json.writeNumberField("withheld", table.withheld());
+      json.writeArrayFieldStart("measures");
+      for (int measure = 0; measure < table.measures().size(); measure++) {
+        measure(json, table, measure);
+      }
+      json.writeEndArray();
+      json.writeEndObject();
+    } catch (IOException e) {
+      throw new UncheckedIOException("writing to memory does not fail", e);
+    }
+    return out.toByteArray();
+  }
+
+  private static void axis(JsonGenerator json, String field, Axis axis) throws IOException {
+    json.writeObjectFieldStart(field);
+    json.writeStringField("title", axis.title());
+    json.writeBooleanField("overlapping", axis.overlapping());
+    json.writeObjectFieldStart("labels");
+    for (int line = 0; line < axis.lines(); line++) {
+      json.writeStringField(axis.key(line), axis.label(line));
+    }
+    json.writeEndObject();
+    json.writeEndObject();
+  }
+
+  private static void measure(JsonGenerator json, ReleasedTable table, int measure)
+      throws IOException {
+    Heading heading = table.measures().get(measure);
+    json.writeStartObject();
+    json.writeStringField("key", heading.key());
+    json.writeStringField("kind", heading.kind().name());
+    json.writeStringField("label", heading.label());
+    json.writeStringField("suffix", heading.suffix());
+    json.writeArrayFieldStart("cells");
+    for (int row = 0; row < table.rows().lines(); row++) {
+      for (int column = 0; column < table.columnCount(); column++) {
+        int at = column;
+        json.writeStartObject();
+        json.writeStringField("row", table.rows().key(row));
+        json.writeStringField("column", table.columns().map(axis -> axis.key(at)).orElse("*"));
+        Optional<BigDecimal> value = table.cell(measure, row, column).value();
+        if (value.isPresent()) {
+          json.writeNumberField("value", value.get());
+        } else {
+          json.writeNullField("value");
+        }
+        json.writeEndObject();
+      }
+    }
+    json.writeEndArray();
+    json.writeEndObject();
+  }
+}

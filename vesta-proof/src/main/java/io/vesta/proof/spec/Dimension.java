@@ -1,0 +1,124 @@
+package io.vesta.proof.spec;
+
+import java.util.HashSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+
+/**
+ * One way to divide rows: a closed list of codes, declared with their labels before any row is
+ * seen. The only texts that reach the public are these; a row whose value is outside the list is
+ * rejected. Immutable.
+ *
+ * @param <R> the row
+ */
+public final class Dimension<R> {
+
+  private final String title;
+  private final String totalLabel;
+  private final List<Code> codes;
+  private final boolean overlapping;
+  private final Function<R, Set<String>> values;
+
+  private Dimension(
+      String title,
+      String totalLabel,
+      List<Code> codes,
+      boolean overlapping,
+      Function<R, Set<String>> values) {
+    this.title = Objects.requireNonNull(title, "title");
+    this.totalLabel = Objects.requireNonNull(totalLabel, "totalLabel");
+    this.codes = List.copyOf(codes);
+    this.overlapping = overlapping;
+    this.values = Objects.requireNonNull(values, "values");
+  }
+
+  /**
+   * A dimension in which each row has exactly one code.
+   *
+   * @param title the heading, such as {@code "Year of sale"}
+   * @param totalLabel the words for all codes together, such as {@code "All years"}
+   * @param codes the list, in the order in which it is printed
+   * @param value the key of a row's code
+   */
+  public static <R> Dimension<R> of(
+      String title, String totalLabel, List<Code> codes, Function<R, String> value) {
+    Objects.requireNonNull(value, "value");
+    return new Dimension<>(title, totalLabel, codes, false, row -> Set.of(value.apply(row)));
+  }
+
+  /**
+   * A dimension in which a row may have several codes, such as a deal between two offices of one
+   * firm. Its codes add up to more than the total, and the difference tells about the rows in
+   * between; disclosure control therefore treats that overlap as a figure of its own.
+   *
+   * @param title the heading
+   * @param totalLabel the words for all rows, each counted once
+   * @param codes the list, in the order in which it is printed
+   * @param values the keys of a row's codes, at least one
+   */
+  public static <R> Dimension<R> overlapping(
+      String title, String totalLabel, List<Code> codes, Function<R, Set<String>> values) {
+    return new Dimension<>(title, totalLabel, codes, true, values);
+  }
+
+  /** The heading; never null. */
+  public String title() {
+    return title;
+  }
+
+  /** The words for all codes together; never null. */
+  public String totalLabel() {
+    return totalLabel;
+  }
+
+  /** The closed list in printing order; never null, unmodifiable. */
+  public List<Code> codes() {
+    return codes;
+  }
+
+  /** Whether a row may have several codes. */
+  public boolean overlapping() {
+    return overlapping;
+  }
+
+  /**
+   * The places of a row's codes in the list, ascending; empty if it has none or one that is not in
+   * the list.
+   */
+  public Optional<int[]> places(R row) {
+    Set<String> keys = values.apply(row);
+    int[] places = new int[keys.size()];
+    int found = 0;
+    for (int i = 0; i < codes.size(); i++) {
+      if (keys.contains(codes.get(i).key())) {
+        places[found++] = i;
+      }
+    }
+    return found == 0 || found < places.length ? Optional.empty() : Optional.of(places);
+  }
+
+  void check(String field, List<String> faults) {
+    Wording.checkText(field + " title", title, 80, faults);
+    Wording.checkText(field + " total label", totalLabel, 80, faults);
+    if (codes.isEmpty() || codes.size() > 1_000) {
+      faults.add(field + " has " + codes.size() + " codes; declare 1 to 1000");
+    }
+    Set<String> keys = new HashSet<>();
+    Set<String> labels = new HashSet<>(Set.of(totalLabel));
+    for (int i = 0; i < codes.size(); i++) {
+      String at = field + " code " + (i + 1);
+      Code code = codes.get(i);
+      Wording.checkKey(at, code.key(), faults);
+      Wording.checkText(at + " label", code.label(), 80, faults);
+      if (!keys.add(code.key())) {
+        faults.add(at + " repeats an earlier key");
+      }
+      if (!labels.add(code.label())) {
+        faults.add(at + " repeats another label");
+      }
+    }
+  }
+}
