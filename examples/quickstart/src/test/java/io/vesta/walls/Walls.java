@@ -37,7 +37,11 @@ final class Walls {
   private static final List<String> FEATURES = List.of("rbac", "audit", "approval", "proof");
 
   private static final String[] LIBRARY = {
-    "io.vesta.core..", "io.vesta.rbac..", "io.vesta.audit..", "io.vesta.approval..", "io.vesta.proof.."
+    "io.vesta.core..",
+    "io.vesta.rbac..",
+    "io.vesta.audit..",
+    "io.vesta.approval..",
+    "io.vesta.proof.."
   };
 
   private static final DescribedPredicate<JavaClass> IN_LIBRARY = resideInAnyPackage(LIBRARY);
@@ -56,7 +60,9 @@ final class Walls {
 
   static final ArchRule A_FEATURE_DEPENDS_ON_THE_KERNEL_ALONE =
       classes()
-          .that(resideInAnyPackage("io.vesta.rbac..", "io.vesta.audit..", "io.vesta.approval..", "io.vesta.proof.."))
+          .that(
+              resideInAnyPackage(
+                  "io.vesta.rbac..", "io.vesta.audit..", "io.vesta.approval..", "io.vesta.proof.."))
           .should(
               new ArchCondition<>("depend on no other artifact of ours but the kernel") {
                 @Override
@@ -65,7 +71,8 @@ final class Walls {
                   for (Dependency dependency : type.getDirectDependenciesFromSelf()) {
                     String other = artifact(dependency.getTargetClass());
                     if (!other.isEmpty() && !other.equals(own) && !other.equals("core")) {
-                      events.add(SimpleConditionEvent.violated(dependency, dependency.getDescription()));
+                      events.add(
+                          SimpleConditionEvent.violated(dependency, dependency.getDescription()));
                     }
                   }
                 }
@@ -89,7 +96,8 @@ final class Walls {
                     if (target.getPackageName().startsWith("io.vesta.")
                         && (target.getPackageName() + ".").contains(".internal.")
                         && !artifact(target).equals(artifact(type))) {
-                      events.add(SimpleConditionEvent.violated(dependency, dependency.getDescription()));
+                      events.add(
+                          SimpleConditionEvent.violated(dependency, dependency.getDescription()));
                     }
                   }
                 }
@@ -121,7 +129,10 @@ final class Walls {
                                       shown ->
                                           events.add(
                                               SimpleConditionEvent.violated(
-                                                  member, member.getFullName() + " shows " + shown.getName()))));
+                                                  member,
+                                                  member.getFullName()
+                                                      + " shows "
+                                                      + shown.getName()))));
                 }
               });
 
@@ -163,22 +174,30 @@ final class Walls {
           .that(IN_LIBRARY)
           .should()
           .callCodeUnitWhere(
-              new DescribedPredicate<JavaCall<?>>("the call takes time, a thread or randomness by itself") {
+              new DescribedPredicate<JavaCall<?>>(
+                  "the call takes time, a thread or randomness by itself") {
                 @Override
                 public boolean test(JavaCall<?> call) {
                   String owner = call.getTargetOwner().getName();
                   String name = call.getName();
                   boolean noArguments = call.getTarget().getRawParameterTypes().isEmpty();
                   return switch (owner) {
-                    case "java.time.Instant", "java.time.LocalDate", "java.time.LocalDateTime",
-                        "java.time.ZonedDateTime", "java.time.OffsetDateTime" -> name.equals("now") && noArguments;
-                    case "java.lang.System" -> name.equals("currentTimeMillis") || name.equals("exit");
+                    case "java.time.Instant",
+                        "java.time.LocalDate",
+                        "java.time.LocalDateTime",
+                        "java.time.ZonedDateTime",
+                        "java.time.OffsetDateTime" ->
+                        name.equals("now") && noArguments;
+                    case "java.lang.System" ->
+                        name.equals("currentTimeMillis") || name.equals("exit");
                     case "java.lang.Thread" -> name.equals("<init>") || name.equals("sleep");
                     case "java.util.concurrent.Executors" -> name.startsWith("new");
                     case "java.util.concurrent.ForkJoinPool" -> name.equals("commonPool");
                     case "java.util.UUID" -> name.equals("randomUUID");
                     case "java.lang.Math" -> name.equals("random");
-                    default -> name.equals("parallelStream") || name.equals("parallel") && owner.startsWith("java.util.stream");
+                    default ->
+                        name.equals("parallelStream")
+                            || name.equals("parallel") && owner.startsWith("java.util.stream");
                   };
                 }
               });
@@ -208,7 +227,9 @@ final class Walls {
                 @Override
                 public void check(JavaField field, ConditionEvents events) {
                   if (field.getRawType().isAssignableTo(ThreadLocal.class)) {
-                    events.add(SimpleConditionEvent.violated(field, field.getFullName() + " is a ThreadLocal"));
+                    events.add(
+                        SimpleConditionEvent.violated(
+                            field, field.getFullName() + " is a ThreadLocal"));
                   }
                 }
               });
@@ -222,7 +243,9 @@ final class Walls {
                 public void check(JavaClass type, ConditionEvents events) {
                   JavaPackage home = type.getPackage();
                   if (!home.isAnnotatedWith(NullMarked.class)) {
-                    events.add(SimpleConditionEvent.violated(type, home.getName() + " is not @NullMarked"));
+                    events.add(
+                        SimpleConditionEvent.violated(
+                            type, home.getName() + " is not @NullMarked"));
                   }
                 }
               });
@@ -236,9 +259,7 @@ final class Walls {
           .beAssignableTo(VestaException.class);
 
   static final ArchRule SERVICE_LOADING_NAMES_ITS_CLASS_LOADER =
-      noClasses()
-          .should()
-          .callMethod(java.util.ServiceLoader.class, "load", Class.class);
+      noClasses().should().callMethod(java.util.ServiceLoader.class, "load", Class.class);
 
   static final ArchRule MODULES_ARE_OURS_AND_FINAL =
       classes()

@@ -30,24 +30,42 @@ class WallsTest {
   private static final Map<String, List<String>> BREAKS =
       new TreeMap<>(
           Map.ofEntries(
-              Map.entry("A_FEATURE_DEPENDS_ON_THE_KERNEL_ALONE", List.of("io.vesta.rbac.broken.UsesAudit")),
-              Map.entry("THE_KERNEL_DEPENDS_ON_NO_FEATURE", List.of("io.vesta.core.broken.UsesAudit")),
-              Map.entry("INTERNAL_PACKAGES_BELONG_TO_THEIR_ARTIFACT", List.of("io.vesta.rbac.broken.UsesInternal")),
+              Map.entry(
+                  "A_FEATURE_DEPENDS_ON_THE_KERNEL_ALONE",
+                  List.of("io.vesta.rbac.broken.UsesAudit")),
+              Map.entry(
+                  "THE_KERNEL_DEPENDS_ON_NO_FEATURE", List.of("io.vesta.core.broken.UsesAudit")),
+              Map.entry(
+                  "INTERNAL_PACKAGES_BELONG_TO_THEIR_ARTIFACT",
+                  List.of("io.vesta.rbac.broken.UsesInternal")),
               Map.entry("GUICE_STAYS_IN_ITS_ROOMS", List.of("io.vesta.rbac.broken.UsesGuice")),
-              Map.entry("PUBLIC_SIGNATURES_SHOW_NO_HIDDEN_LIBRARY", List.of("io.vesta.rbac.broken.ShowsJackson")),
+              Map.entry(
+                  "PUBLIC_SIGNATURES_SHOW_NO_HIDDEN_LIBRARY",
+                  List.of("io.vesta.rbac.broken.ShowsJackson")),
               Map.entry(
                   "PACKAGES_OF_A_MODULE_HAVE_NO_CYCLE",
                   List.of("io.vesta.rbac.brokena.Hen", "io.vesta.rbac.brokenb.Egg")),
-              Map.entry("PORTS_AND_SPIS_NEED_ONLY_THE_PLATFORM", List.of("io.vesta.core.plugin.UsesJdbi")),
-              Map.entry("THE_VERIFIER_NEEDS_ONLY_THE_PLATFORM", List.of("io.vesta.audit.tree.broken.UsesKernel")),
-              Map.entry("TIME_THREADS_AND_RANDOMNESS_ARE_INJECTED", List.of("io.vesta.rbac.broken.AsksTheTime")),
+              Map.entry(
+                  "PORTS_AND_SPIS_NEED_ONLY_THE_PLATFORM",
+                  List.of("io.vesta.core.plugin.UsesJdbi")),
+              Map.entry(
+                  "THE_VERIFIER_NEEDS_ONLY_THE_PLATFORM",
+                  List.of("io.vesta.audit.tree.broken.UsesKernel")),
+              Map.entry(
+                  "TIME_THREADS_AND_RANDOMNESS_ARE_INJECTED",
+                  List.of("io.vesta.rbac.broken.AsksTheTime")),
               Map.entry("NOTHING_PRINTS", List.of("io.vesta.rbac.broken.Prints")),
               Map.entry("STATIC_FIELDS_ARE_CONSTANTS", List.of("io.vesta.rbac.broken.Counts")),
               Map.entry("PACKAGES_ARE_NULL_MARKED", List.of("io.vesta.rbac.broken.Prints")),
-              Map.entry("EXCEPTIONS_HAVE_ONE_ROOT", List.of("io.vesta.rbac.broken.StrangeException")),
-              Map.entry("SERVICE_LOADING_NAMES_ITS_CLASS_LOADER", List.of("io.vesta.rbac.broken.LoadsBlindly")),
+              Map.entry(
+                  "EXCEPTIONS_HAVE_ONE_ROOT", List.of("io.vesta.rbac.broken.StrangeException")),
+              Map.entry(
+                  "SERVICE_LOADING_NAMES_ITS_CLASS_LOADER",
+                  List.of("io.vesta.rbac.broken.LoadsBlindly")),
               Map.entry("MODULES_ARE_OURS_AND_FINAL", List.of("io.vesta.rbac.broken.UsesGuice")),
-              Map.entry("NOTHING_BUT_THE_GATE_SENDS", List.of("io.vesta.approval.broken.SendsByItself"))));
+              Map.entry(
+                  "NOTHING_BUT_THE_GATE_SENDS",
+                  List.of("io.vesta.approval.broken.SendsByItself"))));
 
   private static Map<String, ArchRule> rules() {
     Map<String, ArchRule> rules = new TreeMap<>();
@@ -55,15 +73,12 @@ class WallsTest {
         .filter(field -> ArchRule.class.isAssignableFrom(field.getType()))
         .forEach(
             field ->
-                rules.put(
-                    field.getName(),
-                    assertDoesNotThrow(() -> (ArchRule) field.get(null))));
+                rules.put(field.getName(), assertDoesNotThrow(() -> (ArchRule) field.get(null))));
     return rules;
   }
 
   static Stream<Arguments> namedRules() {
-    return rules().entrySet().stream()
-        .map(rule -> Arguments.of(rule.getKey(), rule.getValue()));
+    return rules().entrySet().stream().map(rule -> Arguments.of(rule.getKey(), rule.getValue()));
   }
 
   @ParameterizedTest(name = "{0}")

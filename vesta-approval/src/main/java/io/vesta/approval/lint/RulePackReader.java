@@ -44,8 +44,7 @@ final class RulePackReader {
           "mustFlag",
           "mustPass");
   private static final Set<String> DETECTOR_FIELDS =
-      Set.of(
-          "any", "unless", "person", "near", "within", "pattern", "checksum", "context");
+      Set.of("any", "unless", "person", "near", "within", "pattern", "checksum", "context");
 
   private final List<String> faults = new ArrayList<>();
 

@@ -35,10 +35,10 @@ import org.jspecify.annotations.Nullable;
  * log.vkey}. An operator's tool: whoever may call it sees every entry of the brokerage. Thread-safe
  * for different directories.
  *
- * <p><b>Guarantees.</b> Each file appears whole, and the checkpoint after all that it covers, so that
- * a reader at any time finds a log that verifies. Writing again into the same directory adds what is
- * new; a directory whose checkpoint the log does not continue is left alone, which makes an export
- * on another machine's disk a witness of its own.
+ * <p><b>Guarantees.</b> Each file appears whole, and the checkpoint after all that it covers, so
+ * that a reader at any time finds a log that verifies. Writing again into the same directory adds
+ * what is new; a directory whose checkpoint the log does not continue is left alone, which makes an
+ * export on another machine's disk a witness of its own.
  */
 public final class TlogExport {
 
@@ -85,8 +85,7 @@ public final class TlogExport {
     for (int level = 0; Tile.hashesAt(end.size(), level) > 0; level++) {
       long hashes = Tile.hashesAt(end.size(), level);
       for (long first = 0; first < hashes; first += Tile.WIDTH) {
-        Tile tile =
-            new Tile(level, first / Tile.WIDTH, (int) Math.min(Tile.WIDTH, hashes - first));
+        Tile tile = new Tile(level, first / Tile.WIDTH, (int) Math.min(Tile.WIDTH, hashes - first));
         if (level == 0) {
           put(directory.resolve(tile.bundlePath()), EntryBundle.encode(entries(work, end, tile)));
         }
@@ -126,8 +125,7 @@ public final class TlogExport {
     boolean continues;
     try {
       Checkpoint before =
-          keys.open(
-              end.brokerage(), new ExportDirectory(directory).checkpoint().toString());
+          keys.open(end.brokerage(), new ExportDirectory(directory).checkpoint().toString());
       continues =
           before.size() <= end.size()
               && Proofs.root(before.size(), new StoredTree(work, end)).equals(before.root());
@@ -150,8 +148,7 @@ public final class TlogExport {
     Path fresh = Files.createTempFile(parent, ".new", "");
     try {
       Files.write(fresh, content);
-      Files.move(
-          fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+      Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     } finally {
       Files.deleteIfExists(fresh);
     }

@@ -27,10 +27,10 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * The audit log for an injector: implements the port {@link AuditTrail}, and exposes {@link AuditLog},
- * {@link Sequencer}, {@link AuditQuery}, {@link AuditCheck} and {@link TlogExport}. Needs {@code
- * CoreModule}, the configuration {@code vesta.audit} (see {@link AuditConfig}) and the port {@link
- * Authorizer}.
+ * The audit log for an injector: implements the port {@link AuditTrail}, and exposes {@link
+ * AuditLog}, {@link Sequencer}, {@link AuditQuery}, {@link AuditCheck} and {@link TlogExport}.
+ * Needs {@code CoreModule}, the configuration {@code vesta.audit} (see {@link AuditConfig}) and the
+ * port {@link Authorizer}.
  */
 public final class AuditModule extends AbstractModule implements VestaModule {
 

@@ -25,8 +25,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Verifies a log in its tables: all that {@link LogVerifier} verifies of an export, and that every
- * indexed column is what the entry's bytes say, that the plain chain links, that no entry is another
- * brokerage's, and that no committed entry was left out. Thread-safe.
+ * indexed column is what the entry's bytes say, that the plain chain links, that no entry is
+ * another brokerage's, and that no committed entry was left out. Thread-safe.
  */
 public final class AuditCheck {
 
@@ -68,7 +68,8 @@ public final class AuditCheck {
     long overlooked = backlog.overlooked(work, brokerage);
     if (overlooked > 0) {
       more.add(
-          Finding.whole(overlooked + " committed entries are in no log although their turn is past"));
+          Finding.whole(
+              overlooked + " committed entries are in no log although their turn is past"));
     }
     return report.and(more);
   }
@@ -95,8 +96,7 @@ public final class AuditCheck {
     public List<byte[]> entries(Tile tile) {
       long first = tile.index() * Tile.WIDTH;
       List<byte[]> entries = new ArrayList<>();
-      for (LogTables.Row row :
-          LogTables.rows(work, end.brokerage(), first, first + tile.width())) {
+      for (LogTables.Row row : LogTables.rows(work, end.brokerage(), first, first + tile.width())) {
         byte[] bytes = row.bytes();
         if (row.index() != first + entries.size() || bytes == null) {
           // What follows the gap would be compared with the wrong leaves.

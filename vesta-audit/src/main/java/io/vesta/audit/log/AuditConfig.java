@@ -14,8 +14,7 @@ import org.jspecify.annotations.Nullable;
  *     signer; {@code vesta.audit.signing-key} if null
  */
 public record AuditConfig(
-    @NotBlank(message = "is missing")
-        @Pattern(
+    @NotBlank(message = "is missing") @Pattern(
             regexp = "[A-Za-z0-9][A-Za-z0-9._:/-]{0,199}(?<!/)",
             message = "is no host name and path without scheme and final slash")
         String originPrefix,

@@ -41,8 +41,8 @@ public final class AuditLog implements AuditTrail {
   /**
    * {@inheritDoc}
    *
-   * @throws VestaException with code {@code VESTA-AUDIT-001} if the event is too large for an entry,
-   *     {@code VESTA-AUDIT-009} if the database refuses it
+   * @throws VestaException with code {@code VESTA-AUDIT-001} if the event is too large for an
+   *     entry, {@code VESTA-AUDIT-009} if the database refuses it
    */
   @Override
   public UUID append(UnitOfWork work, AuditEvent event) {

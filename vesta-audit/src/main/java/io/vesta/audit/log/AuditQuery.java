@@ -39,9 +39,9 @@ import org.jspecify.annotations.Nullable;
  * {@link ResourceType#AUDIT_ENTRY}: the owner of an entry is the member who acted or was acted for.
  * Thread-safe.
  *
- * <p><b>Guarantees.</b> What comes back was in the log when its checkpoint was signed, at that index
- * and with those bytes; anything else is an exception, not a row. Entries that wait for the {@link
- * Sequencer} are not shown.
+ * <p><b>Guarantees.</b> What comes back was in the log when its checkpoint was signed, at that
+ * index and with those bytes; anything else is an exception, not a row. Entries that wait for the
+ * {@link Sequencer} are not shown.
  *
  * <p><b>Not guaranteed.</b> Completeness: that no index row was removed is what {@link AuditCheck}
  * and the verifier of exports find out.
@@ -142,10 +142,7 @@ public final class AuditQuery {
       query.bind(i, binds.get(i));
     }
     Hash root = end.root();
-    return query
-        .map((row, context) -> new LogTables.Row(row))
-        .list()
-        .stream()
+    return query.map((row, context) -> new LogTables.Row(row)).list().stream()
         .map(row -> proven(row, end.size(), root, tree))
         .toList();
   }

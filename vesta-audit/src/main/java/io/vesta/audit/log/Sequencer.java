@@ -48,7 +48,8 @@ public final class Sequencer {
    * What a call did.
    *
    * @param entries how many entries got their place
-   * @param lag the longest time from an entry's own time to now; zero if there was none. Alarm on it
+   * @param lag the longest time from an entry's own time to now; zero if there was none. Alarm on
+   *     it
    */
   public record Done(long entries, Duration lag) {}
 
@@ -56,8 +57,8 @@ public final class Sequencer {
    * Sequences all that is committed, of every brokerage.
    *
    * @return what was done
-   * @throws io.vesta.core.error.VestaException if a log or a waiting row is damaged; nothing of that
-   *     batch is signed then, for any brokerage
+   * @throws io.vesta.core.error.VestaException if a log or a waiting row is damaged; nothing of
+   *     that batch is signed then, for any brokerage
    */
   public Done sequence() {
     long entries = 0;
@@ -99,10 +100,7 @@ public final class Sequencer {
 
   private LogState current(UnitOfWork work, String brokerage) {
     backlog.lead(work);
-    LogState end =
-        guard
-            .find(work, brokerage)
-            .orElseGet(() -> LogState.empty(brokerage));
+    LogState end = guard.find(work, brokerage).orElseGet(() -> LogState.empty(brokerage));
     if (!end.note().isEmpty() && keys.allSigned(brokerage, end.note())) {
       return end;
     }
@@ -111,6 +109,5 @@ public final class Sequencer {
     return signed;
   }
 
-  private record Batch(
-      List<LogState> ends, long taken, @Nullable Instant oldest, boolean more) {}
+  private record Batch(List<LogState> ends, long taken, @Nullable Instant oldest, boolean more) {}
 }

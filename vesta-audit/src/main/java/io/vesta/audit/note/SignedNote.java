@@ -87,7 +87,8 @@ public final class SignedNote {
       Vkey key = signer.vkey(name);
       byte[] signature = signer.sign(message);
       if (!key.verifies(message, signature)) {
-        throw new IllegalStateException("the signer of " + key + " made a signature of another key");
+        throw new IllegalStateException(
+            "the signer of " + key + " made a signature of another key");
       }
       lines.add(new Line(name, key.id(), signature));
     }
@@ -194,7 +195,10 @@ public final class SignedNote {
 
     String written() {
       byte[] payload =
-          ByteBuffer.allocate(Integer.BYTES + signature.length).putInt(keyId).put(signature).array();
+          ByteBuffer.allocate(Integer.BYTES + signature.length)
+              .putInt(keyId)
+              .put(signature)
+              .array();
       return DASH + name + " " + Base64.getEncoder().encodeToString(payload) + "\n";
     }
   }

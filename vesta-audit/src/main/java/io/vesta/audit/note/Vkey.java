@@ -81,8 +81,8 @@ public final class Vkey {
   /**
    * Reads the written form.
    *
-   * @throws IllegalArgumentException if it is no key of a known kind, or its hexadecimal id does not
-   *     belong to it
+   * @throws IllegalArgumentException if it is no key of a known kind, or its hexadecimal id does
+   *     not belong to it
    */
   public static Vkey parse(String text) {
     String[] parts = text.split("\\+", 3);
@@ -134,8 +134,7 @@ public final class Vkey {
         byte[] head = ("cosignature/v1\ntime " + time + "\n").getBytes(StandardCharsets.UTF_8);
         byte[] message = Arrays.copyOf(head, head.length + text.length);
         System.arraycopy(text, 0, message, head.length, text.length);
-        yield verifiesRaw(
-            message, Arrays.copyOfRange(signature, Long.BYTES, signature.length));
+        yield verifiesRaw(message, Arrays.copyOfRange(signature, Long.BYTES, signature.length));
       }
     };
   }

@@ -8,11 +8,11 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Verifies a log without trusting whoever keeps it: the signature of its checkpoint, and every entry
- * and tile against the signed root.
+ * Verifies a log without trusting whoever keeps it: the signature of its checkpoint, and every
+ * entry and tile against the signed root.
  *
- * <p><b>Guarantees.</b> If the report is ok, the entries are, byte for byte and in order, those that
- * the key signed, none missing up to the checkpoint's size.
+ * <p><b>Guarantees.</b> If the report is ok, the entries are, byte for byte and in order, those
+ * that the key signed, none missing up to the checkpoint's size.
  *
  * <p><b>Not guaranteed.</b> That the checkpoint is the latest, or the only one of its size: that
  * takes a checkpoint kept elsewhere, or a witness's signature.
@@ -47,7 +47,10 @@ public final class LogVerifier {
     try {
       checkpoint = open(export.checkpoint(), log, witnesses);
     } catch (IllegalArgumentException e) {
-      return new Report(Optional.empty(), 0, List.of(Finding.whole("no checkpoint to believe: " + e.getMessage())));
+      return new Report(
+          Optional.empty(),
+          0,
+          List.of(Finding.whole("no checkpoint to believe: " + e.getMessage())));
     }
     return verify(checkpoint, export);
   }
@@ -66,8 +69,8 @@ public final class LogVerifier {
   /**
    * What a signed checkpoint says, once its signatures are checked.
    *
-   * @throws IllegalArgumentException if the log's key or a witness did not sign it, or it is another
-   *     log's
+   * @throws IllegalArgumentException if the log's key or a witness did not sign it, or it is
+   *     another log's
    */
   static Checkpoint open(SignedNote note, Vkey log, List<Vkey> witnesses) {
     note.open(List.of(log));

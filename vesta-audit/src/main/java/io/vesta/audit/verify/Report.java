@@ -36,8 +36,7 @@ public record Report(Optional<Checkpoint> checkpoint, long entries, List<Finding
   public Report and(List<Finding> more) {
     List<Finding> all = new ArrayList<>(findings);
     all.addAll(more);
-    return new Report(
-        checkpoint, entries, all.subList(0, Math.min(all.size(), MOST_FINDINGS)));
+    return new Report(checkpoint, entries, all.subList(0, Math.min(all.size(), MOST_FINDINGS)));
   }
 
   /** For people: what was checked, what was found, and what no such check can know. */
@@ -46,9 +45,12 @@ public record Report(Optional<Checkpoint> checkpoint, long entries, List<Finding
     StringBuilder text = new StringBuilder(ok() ? "VERIFIED" : "NOT VERIFIED");
     checkpoint.ifPresent(
         signed ->
-            text.append("\norigin ").append(signed.origin())
-                .append("\nsize   ").append(signed.size())
-                .append("\nroot   ").append(signed.root().base64()));
+            text.append("\norigin ")
+                .append(signed.origin())
+                .append("\nsize   ")
+                .append(signed.size())
+                .append("\nroot   ")
+                .append(signed.root().base64()));
     text.append("\n").append(entries).append(" entries were read, hashed and compared.");
     findings.stream().limit(20).forEach(finding -> text.append("\n- ").append(finding));
     if (findings.size() > 20) {

@@ -36,8 +36,7 @@ public final class TlogProof {
    * @param checkpoint the signed checkpoint
    * @param extra anything, which the proof says nothing about; Vesta puts the entry's bytes there
    */
-  public TlogProof(
-      long index, List<Hash> path, SignedNote checkpoint, Optional<byte[]> extra) {
+  public TlogProof(long index, List<Hash> path, SignedNote checkpoint, Optional<byte[]> extra) {
     if (index < 0) {
       throw new IllegalArgumentException("an index is not negative");
     }

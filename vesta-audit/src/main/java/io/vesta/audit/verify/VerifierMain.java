@@ -52,9 +52,7 @@ public final class VerifierMain {
     try {
       TlogProof proof = TlogProof.parse(Files.readAllBytes(what));
       byte[] entry =
-          proof
-              .extra()
-              .orElseThrow(() -> new IllegalArgumentException("the proof holds no entry"));
+          proof.extra().orElseThrow(() -> new IllegalArgumentException("the proof holds no entry"));
       Checkpoint signed = proof.verify(entry, log, witnesses);
       out.println("VERIFIED\norigin " + signed.origin() + "\nentry  " + proof.index());
       out.println(new String(entry, StandardCharsets.UTF_8));

@@ -77,9 +77,7 @@ class AuditEntryTest {
   void reading_gives_back_what_was_written() {
     List<Actor> actors =
         List.of(
-            BROKER,
-            Actor.bot("drafter", new MemberId(ACME, "m-2")),
-            Actor.system(ACME, "expiry"));
+            BROKER, Actor.bot("drafter", new MemberId(ACME, "m-2")), Actor.system(ACME, "expiry"));
     for (Actor actor : actors) {
       AuditEvent event =
           event(actor)
@@ -188,7 +186,6 @@ class AuditEntryTest {
   void neither_actor_nor_details_show_in_texts_for_logs() {
     AuditEntry entry = entry(event(BROKER).with("count", 12).build());
     assertEquals("vesta.approval.draft.approved " + ID, entry.toString());
-    assertEquals(
-        new AuditValue.Amount(BigDecimal.valueOf(12)), entry.details().get("count"));
+    assertEquals(new AuditValue.Amount(BigDecimal.valueOf(12)), entry.details().get("count"));
   }
 }

@@ -166,8 +166,7 @@ class TlogExportTest {
   void every_tampered_file_is_found() throws IOException {
     Path export = directory.resolve("export");
     filled(Engine.SQLITE, 600).export().write(ACME, export);
-    List<String> names =
-        files(export).stream().filter(name -> !name.equals("log.vkey")).toList();
+    List<String> names = files(export).stream().filter(name -> !name.equals("log.vkey")).toList();
     Random random = new Random(604800);
     for (int i = 0; i < 600; i++) {
       Path file = export.resolve(names.get(random.nextInt(names.size())));
@@ -188,8 +187,7 @@ class TlogExportTest {
           Files.write(second, good);
         }
       }
-      boolean changed =
-          !Files.exists(file) || !Arrays.equals(good, Files.readAllBytes(file));
+      boolean changed = !Files.exists(file) || !Arrays.equals(good, Files.readAllBytes(file));
       Report report = verify(export);
       assertEquals(!changed, report.ok(), file + " " + i % 4 + " at " + at);
       Files.write(file, good);

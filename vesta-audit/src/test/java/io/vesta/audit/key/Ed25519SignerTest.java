@@ -33,8 +33,7 @@ class Ed25519SignerTest {
   void seed_and_pkcs8_give_the_key_of_the_rfc() {
     for (String form : List.of(SEED, "302e020100300506032b657004220420" + SEED)) {
       Ed25519Signer signer = Ed25519Signer.of(base64(form));
-      assertArrayEquals(
-          HexFormat.of().parseHex(SIGNATURE_OF_72), signer.sign(new byte[] {0x72}));
+      assertArrayEquals(HexFormat.of().parseHex(SIGNATURE_OF_72), signer.sign(new byte[] {0x72}));
       assertEquals(
           Vkey.of("log", Vkey.Kind.LOG, HexFormat.of().parseHex(PUBLIC)), signer.vkey("log"));
     }

@@ -176,8 +176,7 @@ class AuditCheckTest {
                           .one());
       log.tamper("update vesta_audit_index set " + edit + " where brokerage = 'acme' and idx = 42");
       assertEquals(OptionalLong.of(42), check(fresh).firstBad(), edit);
-      String uuid =
-          log.database().dialect() == Dialect.POSTGRESQL ? "cast(? as uuid)" : "?";
+      String uuid = log.database().dialect() == Dialect.POSTGRESQL ? "cast(? as uuid)" : "?";
       log.tamper(
           "update vesta_audit_index set actor = ?, target = ?, action = ?, at_ms = ?, member = ?,"
               + " id = "
@@ -224,14 +223,16 @@ class AuditCheckTest {
   @ParameterizedTest
   @EnumSource(Engine.class)
   void damaged_tiles_and_chains_are_found(Engine engine) {
-    String chain = "update vesta_audit_log set chain = (select root from vesta_audit_tile"
-        + " where brokerage = 'acme' and n = 0) where brokerage = 'acme'";
+    String chain =
+        "update vesta_audit_log set chain = (select root from vesta_audit_tile"
+            + " where brokerage = 'acme' and n = 0) where brokerage = 'acme'";
     finds(engine, OptionalLong.empty(), log -> log.tamper(chain));
     finds(
         engine,
         OptionalLong.of(256),
         log ->
-            log.tamper("update vesta_audit_tile set chain = root where brokerage = 'acme' and n = 1"));
+            log.tamper(
+                "update vesta_audit_tile set chain = root where brokerage = 'acme' and n = 1"));
     finds(
         engine,
         OptionalLong.of(256),
@@ -282,8 +283,7 @@ class AuditCheckTest {
     log.tamper("insert into vesta_audit_log select * from saved");
     log.tamper("delete from vesta_audit_index where idx = 2");
     log.append(3, 4);
-    VestaException refused =
-        assertThrows(VestaException.class, () -> log.sequencer().sequence());
+    VestaException refused = assertThrows(VestaException.class, () -> log.sequencer().sequence());
     assertEquals("VESTA-AUDIT-004", refused.code().code());
     assertFalse(log.check().check(ACME).ok());
     log.tamper("delete from vesta_audit_log");

@@ -128,16 +128,13 @@ class AuditQueryTest {
 
   @ParameterizedTest
   @EnumSource(Engine.class)
-  void a_reader_sees_what_the_authorizer_lets_through_and_only_of_the_own_brokerage(
-      Engine engine) {
+  void a_reader_sees_what_the_authorizer_lets_through_and_only_of_the_own_brokerage(Engine engine) {
     TestLog log = filled(engine.fresh(directory));
     EntryFilter all = EntryFilter.builder().build();
-    assertEquals(
-        those(i -> i % 10 == 5 || i % 4 == 0), indexes(log.query().find(AGENT, all)));
+    assertEquals(those(i -> i % 10 == 5 || i % 4 == 0), indexes(log.query().find(AGENT, all)));
     Actor admin = Actor.member(new MemberId(ACME, "m-1"), Capacity.ADMIN);
     assertEquals(List.of(), log.query().find(admin, all).entries());
-    Actor stranger =
-        Actor.member(new MemberId(new BrokerageId("other"), "m-1"), Capacity.BROKER);
+    Actor stranger = Actor.member(new MemberId(new BrokerageId("other"), "m-1"), Capacity.BROKER);
     Page nothing = log.query().find(stranger, all);
     assertEquals(List.of(), nothing.entries());
     assertEquals(0, nothing.checkpoint().size());
@@ -151,8 +148,7 @@ class AuditQueryTest {
   void what_is_not_sequenced_is_not_shown(Engine engine) {
     TestLog log = filled(engine.fresh(directory));
     log.append(40, 41);
-    assertEquals(
-        40, log.query().find(BROKER, EntryFilter.builder().build()).entries().size());
+    assertEquals(40, log.query().find(BROKER, EntryFilter.builder().build()).entries().size());
     assertFalse(log.query().prove(BROKER, 40).isPresent());
   }
 
@@ -198,8 +194,7 @@ class AuditQueryTest {
       assertEquals(300, proof.verify(entry, TestLog.vkey(ACME), List.of()).size());
       entry[9] ^= 1;
       assertThrows(
-          IllegalArgumentException.class,
-          () -> proof.verify(entry, TestLog.vkey(ACME), List.of()));
+          IllegalArgumentException.class, () -> proof.verify(entry, TestLog.vkey(ACME), List.of()));
     }
   }
 

@@ -50,9 +50,7 @@ class SequencerTest {
     long start = 0;
     Page page;
     do {
-      page =
-          log.query()
-              .find(reader, EntryFilter.builder().limit(1_000).startingAt(start).build());
+      page = log.query().find(reader, EntryFilter.builder().limit(1_000).startingAt(start).build());
       page.entries().forEach(found -> ids.add(found.entry().id()));
       start = page.next().orElse(0);
     } while (page.next().isPresent());
@@ -105,8 +103,7 @@ class SequencerTest {
     assertEquals(3, checkpoint(log).size());
     SignedNote note = log.sequencer().sequence(other);
     assertEquals(List.of(TestLog.vkey(other)), note.open(List.of(TestLog.vkey(other))));
-    assertEquals(
-        TestLog.PREFIX + "/other", Checkpoint.parse(note.text()).origin());
+    assertEquals(TestLog.PREFIX + "/other", Checkpoint.parse(note.text()).origin());
     assertTrue(log.check().check(other).ok());
     assertTrue(log.check().check(ACME).ok());
   }
@@ -169,8 +166,7 @@ class SequencerTest {
 
   @ParameterizedTest
   @EnumSource(Engine.class)
-  void writers_and_two_nodes_that_sequence_lose_and_double_nothing(Engine engine)
-      throws Exception {
+  void writers_and_two_nodes_that_sequence_lose_and_double_nothing(Engine engine) throws Exception {
     Engine.Fresh fresh = engine.fresh(directory);
     TestLog one = TestLog.node(fresh, 1, TestLog.signer(1));
     TestLog two = TestLog.node(fresh, 2, TestLog.signer(1));
@@ -296,8 +292,7 @@ class SequencerTest {
     log.append(1, 2);
     log.tamper("update vesta_audit_entry set brokerage = 'other' where seq = 2");
     for (int attempt = 0; attempt < 2; attempt++) {
-      VestaException refused =
-          assertThrows(VestaException.class, () -> log.sequencer().sequence());
+      VestaException refused = assertThrows(VestaException.class, () -> log.sequencer().sequence());
       assertEquals("VESTA-AUDIT-002", refused.code().code());
     }
     log.tamper("update vesta_audit_entry set brokerage = 'acme' where seq = 2");

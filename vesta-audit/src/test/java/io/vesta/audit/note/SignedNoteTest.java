@@ -53,8 +53,7 @@ class SignedNoteTest {
     assertEquals("This is an example message.\n", SignedNote.parse(note).text());
     assertEquals(List.of(key), SignedNote.parse(note).open(List.of(key)));
     note[3] ^= 1;
-    assertThrows(
-        IllegalArgumentException.class, () -> SignedNote.parse(note).open(List.of(key)));
+    assertThrows(IllegalArgumentException.class, () -> SignedNote.parse(note).open(List.of(key)));
   }
 
   @Test
@@ -78,8 +77,7 @@ class SignedNoteTest {
     SignedNote both = SignedNote.sign("text\n", NAME, List.of(SIGNER, signer(2)));
     assertEquals(List.of(KEY), both.open(List.of(KEY)));
     assertEquals(2, both.open(List.of(KEY, signer(2).vkey(NAME))).size());
-    assertThrows(
-        IllegalArgumentException.class, () -> both.open(List.of(signer(3).vkey(NAME))));
+    assertThrows(IllegalArgumentException.class, () -> both.open(List.of(signer(3).vkey(NAME))));
     assertThrows(IllegalArgumentException.class, () -> both.open(List.of()));
     Vkey sameKeyOtherName = SIGNER.vkey("audit.example.com/other");
     assertThrows(IllegalArgumentException.class, () -> both.open(List.of(sameKeyOtherName)));
@@ -125,8 +123,7 @@ class SignedNoteTest {
     assertEquals(100, parse("text\n\n" + line.repeat(100)).toString().split("\u2014").length - 1);
     byte[] latin = good.replace("two", "\u00e8").getBytes(StandardCharsets.ISO_8859_1);
     assertThrows(IllegalArgumentException.class, () -> SignedNote.parse(latin));
-    assertThrows(
-        IllegalArgumentException.class, () -> SignedNote.parse(new byte[(1 << 20) + 1]));
+    assertThrows(IllegalArgumentException.class, () -> SignedNote.parse(new byte[(1 << 20) + 1]));
   }
 
   @Test
@@ -135,8 +132,7 @@ class SignedNoteTest {
       assertThrows(
           IllegalArgumentException.class, () -> SignedNote.sign(bad, NAME, List.of(SIGNER)), bad);
     }
-    assertThrows(
-        IllegalArgumentException.class, () -> SignedNote.sign("text\n", NAME, List.of()));
+    assertThrows(IllegalArgumentException.class, () -> SignedNote.sign("text\n", NAME, List.of()));
   }
 
   @Test
@@ -243,8 +239,7 @@ class SignedNoteTest {
             NAME + "\n12\n" + root.replace("=", "") + "\n")) {
       assertThrows(IllegalArgumentException.class, () -> Checkpoint.parse(bad), bad);
     }
-    assertThrows(
-        IllegalArgumentException.class, () -> new Checkpoint(NAME, -1, Hash.EMPTY_ROOT));
+    assertThrows(IllegalArgumentException.class, () -> new Checkpoint(NAME, -1, Hash.EMPTY_ROOT));
     assertFalse(KEY.verifies(new byte[0], new byte[63]));
   }
 }

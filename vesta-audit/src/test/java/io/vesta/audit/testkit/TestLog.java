@@ -168,15 +168,11 @@ public final class TestLog {
   }
 
   /** Brokers read all of their brokerage's entries, agents their own, others nothing. */
-  private static final class Rules extends AbstractModule
-      implements VestaModule, Authorizer {
+  private static final class Rules extends AbstractModule implements VestaModule, Authorizer {
 
     @Override
     protected void configure() {
-      OptionalBinder.newOptionalBinder(
-              binder(), Authorizer.class)
-          .setBinding()
-          .toInstance(this);
+      OptionalBinder.newOptionalBinder(binder(), Authorizer.class).setBinding().toInstance(this);
     }
 
     @Override

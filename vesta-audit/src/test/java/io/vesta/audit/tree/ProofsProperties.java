@@ -46,8 +46,7 @@ class ProofsProperties {
     int other = elsewhere % size;
     assertEquals(
         other == index, Proofs.verifyInclusion(other, size, model.leaf(index), proof, root));
-    assertFalse(
-        Proofs.verifyInclusion(index, size, Hash.leaf(new byte[] {1}), proof, root));
+    assertFalse(Proofs.verifyInclusion(index, size, Hash.leaf(new byte[] {1}), proof, root));
     assertFalse(
         Proofs.verifyInclusion(index, size, model.leaf(index), proof, model.root(size + 1)));
   }

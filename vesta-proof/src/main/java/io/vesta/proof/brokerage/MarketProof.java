@@ -50,8 +50,7 @@ public final class MarketProof {
                 .map(year -> new Code(year, year))
                 .toList(),
             sale -> Integer.toString(sale.year()));
-    Period period =
-        new Period(LocalDate.of(firstYear - 1, 12, 31), LocalDate.of(lastYear, 12, 31));
+    Period period = new Period(LocalDate.of(firstYear - 1, 12, 31), LocalDate.of(lastYear, 12, 31));
     return ProofSpec.builder(title, period, asOf, source, byArea)
         .columns(byYear)
         .contributor(Unit.DEAL, MarketSale::key)

@@ -46,8 +46,8 @@ public final class ProductionProof {
    *
    * @param title the heading of the page
    * @param offices the brokerage's offices, with the names under which they are printed
-   * @param period all days that the sides may cover; its last day ends the last twelve months and is
-   *     the day on which the data was read
+   * @param period all days that the sides may cover; its last day ends the last twelve months and
+   *     is the day on which the data was read
    * @param source where the listings come from, such as the name of the MLS
    */
   public static ProofSpec<Side> spec(
@@ -75,8 +75,7 @@ public final class ProductionProof {
             Measure.mean(
                 "list_to_sale_ratio_mean", "Mean list-to-sale ratio", "", 6, Side::listToSale))
         .measure(
-            Measure.mean(
-                "days_on_market_mean", "Mean days on market", "", 4, Side::daysOnMarket))
+            Measure.mean("days_on_market_mean", "Mean days on market", "", 4, Side::daysOnMarket))
         .method(
             "Closed sides are seller's and buyer's sides held by this brokerage on closed sales,"
                 + " leases left out; a deal of which it held both sides counts two. Side volume is"

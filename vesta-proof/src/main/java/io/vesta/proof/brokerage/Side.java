@@ -6,8 +6,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * One closed side that the brokerage held: the seller's or the buyer's. A deal of which it held both
- * is two sides. Made by {@link Sides}.
+ * One closed side that the brokerage held: the seller's or the buyer's. A deal of which it held
+ * both is two sides. Made by {@link Sides}.
  *
  * @param deal the listing's key
  * @param listing whether it is the seller's side

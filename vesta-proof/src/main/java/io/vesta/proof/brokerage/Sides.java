@@ -53,8 +53,7 @@ public record Sides(List<Side> sides, Map<Exclusion, Integer> excluded) {
     List<Side> sides = new ArrayList<>();
     Map<Exclusion, Integer> excluded = new EnumMap<>(Exclusion.class);
     for (ClosedListing listing : listings) {
-      if (listing.standardStatus().equals("Closed")
-          && !listing.propertyType().endsWith("Lease")) {
+      if (listing.standardStatus().equals("Closed") && !listing.propertyType().endsWith("Lease")) {
         Optional<Exclusion> fault = fault(listing, offices, asOf);
         if (fault.isPresent()) {
           excluded.merge(fault.get(), 1, Integer::sum);

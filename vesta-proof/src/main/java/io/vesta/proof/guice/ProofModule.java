@@ -21,9 +21,9 @@ import io.vesta.proof.publish.internal.AuditedPublisher;
 import java.util.Optional;
 
 /**
- * Public figures for an injector: exposes {@link Protector} and {@link ProofPublisher}. Needs {@code
- * CoreModule} and the ports {@link Authorizer} and {@link AuditTrail}; reads the configuration
- * {@code vesta.proof} (see {@link ProofConfig}).
+ * Public figures for an injector: exposes {@link Protector} and {@link ProofPublisher}. Needs
+ * {@code CoreModule} and the ports {@link Authorizer} and {@link AuditTrail}; reads the
+ * configuration {@code vesta.proof} (see {@link ProofConfig}).
  */
 public final class ProofModule extends AbstractModule implements VestaModule {
 

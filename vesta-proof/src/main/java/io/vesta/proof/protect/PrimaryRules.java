@@ -45,9 +45,7 @@ final class PrimaryRules {
 
   /** Whether one or few contributors make up so much of a sum that it tells what they bring. */
   static boolean dominated(
-      List<BigDecimal> shares,
-      int estimatePercent,
-      List<DisclosurePolicy.Dominance> dominance) {
+      List<BigDecimal> shares, int estimatePercent, List<DisclosurePolicy.Dominance> dominance) {
     List<BigDecimal> sorted = shares.stream().sorted(Comparator.reverseOrder()).toList();
     BigDecimal all = sum(sorted);
     if (all.signum() == 0) {

@@ -17,16 +17,11 @@ import org.jspecify.annotations.Nullable;
  *     100
  */
 public record ProofConfig(
-    @Min(value = 3, message = "is below 3") @Max(value = 1000, message = "is above 1000")
-        @Nullable Integer deals,
-    @Min(value = 3, message = "is below 3") @Max(value = 1000, message = "is above 1000")
-        @Nullable Integer clients,
-    @Min(value = 3, message = "is below 3") @Max(value = 1000, message = "is above 1000")
-        @Nullable Integer brokers,
-    @Min(value = 1, message = "is below 1") @Max(value = 100, message = "is above 100")
-        @Nullable Integer estimatePercent,
-    @Min(value = 1, message = "is below 1") @Max(value = 100, message = "is above 100")
-        @Nullable Integer dominantPercent) {
+    @Min(value = 3, message = "is below 3") @Max(value = 1000, message = "is above 1000") @Nullable Integer deals,
+    @Min(value = 3, message = "is below 3") @Max(value = 1000, message = "is above 1000") @Nullable Integer clients,
+    @Min(value = 3, message = "is below 3") @Max(value = 1000, message = "is above 1000") @Nullable Integer brokers,
+    @Min(value = 1, message = "is below 1") @Max(value = 100, message = "is above 100") @Nullable Integer estimatePercent,
+    @Min(value = 1, message = "is below 1") @Max(value = 100, message = "is above 100") @Nullable Integer dominantPercent) {
 
   /** The policy that it describes. */
   public DisclosurePolicy policy() {

@@ -176,7 +176,9 @@ public final class Protector {
           places - unsafe);
     }
 
-    /** Adds a row to every cell it belongs to; tells what is wrong with it if it belongs nowhere. */
+    /**
+     * Adds a row to every cell it belongs to; tells what is wrong with it if it belongs nowhere.
+     */
     private @Nullable String tally(R row) {
       int[] inRows = down.weights(row);
       int[] inColumns = across.weights(row);
@@ -249,8 +251,7 @@ public final class Protector {
       return measure instanceof Measure.Mean
           ? tally
               .amount(m)
-              .divide(
-                  BigDecimal.valueOf(tally.rows(m)), measure.decimals(), RoundingMode.HALF_EVEN)
+              .divide(BigDecimal.valueOf(tally.rows(m)), measure.decimals(), RoundingMode.HALF_EVEN)
           : tally.amount(m).setScale(measure.decimals(), RoundingMode.UNNECESSARY);
     }
   }

@@ -45,7 +45,10 @@ public abstract sealed class ReleasedCell {
     }
   }
 
-  /** A figure that may not be seen, for whichever reason: small, dominated, or it gives another away. */
+  /**
+   * A figure that may not be seen, for whichever reason: small, dominated, or it gives another
+   * away.
+   */
   public static final class Withheld extends ReleasedCell {
 
     private Withheld() {}

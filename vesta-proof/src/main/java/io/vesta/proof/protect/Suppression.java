@@ -20,11 +20,11 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A table with its totals is a network: each line is a node at which what flows in equals what
  * flows out, and each cell is an arc from one line to another (Cox 1995; Gusfield 1988 for the test
- * by bridges). Somebody who knows every visible cell can move the withheld ones only along cycles of
- * withheld arcs. So a withheld cell is protected exactly if a cycle of withheld arcs runs through it
- * along which each cell can still grow, or shrink without becoming negative; the cycle is its
- * witness. This is the bridge test, made stricter by the attacker's knowledge that nothing is
- * negative, and it needs neither arithmetic nor tolerance.
+ * by bridges). Somebody who knows every visible cell can move the withheld ones only along cycles
+ * of withheld arcs. So a withheld cell is protected exactly if a cycle of withheld arcs runs
+ * through it along which each cell can still grow, or shrink without becoming negative; the cycle
+ * is its witness. This is the bridge test, made stricter by the attacker's knowledge that nothing
+ * is negative, and it needs neither arithmetic nor tolerance.
  *
  * <p>Whoever knows a line's total also knows the sum of its withheld cells; that sum must be safe
  * by itself, or more of the line is withheld and protected.
@@ -186,12 +186,12 @@ final class Suppression {
     return unknown.length > 0 && network.unsafe().test(unknown);
   }
 
-  /** Whether the attacker has a cell's value; an overlap that needs no protection may be computed. */
+  /**
+   * Whether the attacker has a cell's value; an overlap that needs no protection may be computed.
+   */
   private boolean known(int cell) {
     return !withheld.get(cell)
-        || (network.never().get(cell)
-            && !targets.get(cell)
-            && cheapestCycle(cell, false) == null);
+        || (network.never().get(cell) && !targets.get(cell) && cheapestCycle(cell, false) == null);
   }
 
   private int cheapestVisible(int node) {

@@ -9,8 +9,8 @@ import java.util.Map;
 
 /**
  * What stands behind one figure, or behind several added up: per measure the sum, the number of
- * rows, and what each contributor of each unit brings. Signed, because the overlap of a dimension is
- * subtracted; whoever adds and subtracts the same leaves no trace.
+ * rows, and what each contributor of each unit brings. Signed, because the overlap of a dimension
+ * is subtracted; whoever adds and subtracts the same leaves no trace.
  */
 final class Tally {
 
@@ -83,9 +83,7 @@ final class Tally {
               .get(unit)
               .forEach(
                   (key, share) ->
-                      shares
-                          .computeIfAbsent(key, k -> new Share())
-                          .add(share.rows, share.amount));
+                      shares.computeIfAbsent(key, k -> new Share()).add(share.rows, share.amount));
         }
       }
     }
@@ -102,8 +100,7 @@ final class Tally {
 
   /** How many contributors of a unit take part in a measure. */
   int contributors(int measure, int unit) {
-    return (int)
-        parts.get(measure).units.get(unit).values().stream().filter(Share::counts).count();
+    return (int) parts.get(measure).units.get(unit).values().stream().filter(Share::counts).count();
   }
 
   /** What each contributor of a unit brings, without sign, in no order. */

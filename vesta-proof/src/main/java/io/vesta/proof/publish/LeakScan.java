@@ -35,13 +35,15 @@ public final class LeakScan {
       Map.of("amp", "&", "lt", "<", "gt", ">", "quot", "\"", "apos", "'", "nbsp", " ");
   private static final Pattern ESCAPE = Pattern.compile("\\\\u([0-9a-f]{4})");
   private static final Pattern PERCENT = Pattern.compile("%(?![0-9a-fA-F]{2})");
-  private static final Pattern INVISIBLE = Pattern.compile("[\\u00ad\\u200b-\\u200f\\u2060\\ufeff]");
+  private static final Pattern INVISIBLE =
+      Pattern.compile("[\\u00ad\\u200b-\\u200f\\u2060\\ufeff]");
   private static final Pattern BASE64 = Pattern.compile("[A-Za-z0-9+/_-]{8,}={0,2}");
 
   private static final List<Pattern> PERSONAL =
       List.of(
           Pattern.compile("[a-z0-9._%+-]{1,64}@[a-z0-9-]{1,63}\\.[a-z]{2,}"),
-          Pattern.compile("(?<![0-9.,])\\+?1?[ .-]?\\(?[2-9][0-9]{2}\\)?[ .-][0-9]{3}[ .-][0-9]{4}(?![0-9])"),
+          Pattern.compile(
+              "(?<![0-9.,])\\+?1?[ .-]?\\(?[2-9][0-9]{2}\\)?[ .-][0-9]{3}[ .-][0-9]{4}(?![0-9])"),
           Pattern.compile("(?<![0-9-])[0-9]{3}-[0-9]{2}-[0-9]{4}(?![0-9-])"));
 
   private final List<String> canaries;
@@ -113,7 +115,8 @@ public final class LeakScan {
   }
 
   private static String folded(String text) {
-    String visible = INVISIBLE.matcher(Normalizer.normalize(text, Normalizer.Form.NFKC)).replaceAll("");
+    String visible =
+        INVISIBLE.matcher(Normalizer.normalize(text, Normalizer.Form.NFKC)).replaceAll("");
     return Canaries.folded(visible);
   }
 
@@ -124,8 +127,7 @@ public final class LeakScan {
             hit -> {
               String name = hit.group(1);
               if (!name.startsWith("#")) {
-                return Matcher.quoteReplacement(
-                    NAMED.getOrDefault(name, hit.group()));
+                return Matcher.quoteReplacement(NAMED.getOrDefault(name, hit.group()));
               }
               boolean hexadecimal = name.startsWith("#x");
               int point =
@@ -139,8 +141,7 @@ public final class LeakScan {
   }
 
   private static String escaped(MatchResult hit) {
-    return Matcher.quoteReplacement(
-        Character.toString(Integer.parseInt(hit.group(1), 16)));
+    return Matcher.quoteReplacement(Character.toString(Integer.parseInt(hit.group(1), 16)));
   }
 
   /** Whatever could be base64, decoded, one piece a line. */

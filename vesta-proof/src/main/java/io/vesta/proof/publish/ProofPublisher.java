@@ -17,9 +17,9 @@ import java.util.List;
  *
  * <p><b>Earlier releases.</b> A cell that was shown before must be the same in every measure, or
  * differ by at least the policy's fewest deals in some count; otherwise the difference of the two
- * pages would tell about fewer. <b>Not guaranteed:</b> releases are compared by their figures, not by
- * the deals behind them, so a change that adds some deals and takes away others can pass; and claims
- * are not compared with one another.
+ * pages would tell about fewer. <b>Not guaranteed:</b> releases are compared by their figures, not
+ * by the deals behind them, so a change that adds some deals and takes away others can pass; and
+ * claims are not compared with one another.
  */
 public interface ProofPublisher {
 
@@ -45,7 +45,9 @@ public interface ProofPublisher {
   /** Releases in a unit of work of its own; the bytes are handed out after its commit. */
   Publication publish(Actor actor, String claim, ReleasedTable table, Canaries canaries);
 
-  /** The ledger's tables, for hosts that install schemas by their own tool; see {@link Database}. */
+  /**
+   * The ledger's tables, for hosts that install schemas by their own tool; see {@link Database}.
+   */
   static Schema schema() {
     return new Schema("proof", ProofPublisher.class, List.of("V1__releases.sql"));
   }

@@ -21,8 +21,7 @@ final class Figures {
   }
 
   private static String text(Heading heading, BigDecimal value) {
-    boolean wholeMoney =
-        heading.kind() == Kind.SUM && value.stripTrailingZeros().scale() <= 0;
+    boolean wholeMoney = heading.kind() == Kind.SUM && value.stripTrailingZeros().scale() <= 0;
     DecimalFormat format =
         new DecimalFormat("#,##0", DecimalFormatSymbols.getInstance(Locale.ROOT));
     format.setMinimumFractionDigits(wholeMoney ? 0 : heading.decimals());

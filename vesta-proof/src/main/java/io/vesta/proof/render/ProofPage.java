@@ -95,8 +95,7 @@ public final class ProofPage {
         "default-src 'none'; style-src 'sha256-"
             + digest(STYLE)
             + "'; base-uri 'none'; form-action 'none'");
-    page.empty(
-        "meta", "name", "viewport", "content", "width=device-width, initial-scale=1");
+    page.empty("meta", "name", "viewport", "content", "width=device-width, initial-scale=1");
     page.element("title", table.title());
     // It holds nothing that would be escaped, so that its digest holds.
     page.element("style", STYLE);
@@ -185,8 +184,7 @@ public final class ProofPage {
     Axis rows = table.rows();
     String id = "table-" + (measure + 1);
     page.element("h2", heading.label());
-    page.open(
-        "div", "class", "scroll", "role", "region", "aria-labelledby", id, "tabindex", "0");
+    page.open("div", "class", "scroll", "role", "region", "aria-labelledby", id, "tabindex", "0");
     page.open("table");
     page.element("caption", Figures.label(heading) + byLine(), "id", id);
     page.open("thead").open("tr");
@@ -218,10 +216,7 @@ public final class ProofPage {
   private String byLine() {
     return " by "
         + table.rows().title().toLowerCase(Locale.ROOT)
-        + table
-            .columns()
-            .map(axis -> " and " + axis.title().toLowerCase(Locale.ROOT))
-            .orElse("");
+        + table.columns().map(axis -> " and " + axis.title().toLowerCase(Locale.ROOT)).orElse("");
   }
 
   private void about() {
@@ -264,8 +259,7 @@ public final class ProofPage {
     try {
       return Base64.getEncoder()
           .encodeToString(
-              MessageDigest.getInstance("SHA-256")
-                  .digest(style.getBytes(StandardCharsets.UTF_8)));
+              MessageDigest.getInstance("SHA-256").digest(style.getBytes(StandardCharsets.UTF_8)));
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("every Java platform has SHA-256", e);
     }

@@ -91,11 +91,7 @@ public sealed interface Measure<R> {
    * @param of what a row adds; empty if it does not take part
    */
   record Mean<R>(
-      String key,
-      String label,
-      String suffix,
-      int decimals,
-      Function<R, Optional<BigDecimal>> of)
+      String key, String label, String suffix, int decimals, Function<R, Optional<BigDecimal>> of)
       implements Measure<R> {
 
     @Override
@@ -117,11 +113,7 @@ public sealed interface Measure<R> {
 
   /** Averages over the rows that take part. */
   static <R> Measure<R> mean(
-      String key,
-      String label,
-      String suffix,
-      int decimals,
-      Function<R, Optional<BigDecimal>> of) {
+      String key, String label, String suffix, int decimals, Function<R, Optional<BigDecimal>> of) {
     return new Mean<>(key, label, suffix, decimals, Objects.requireNonNull(of, "of"));
   }
 }

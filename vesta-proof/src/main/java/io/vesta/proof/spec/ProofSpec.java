@@ -121,8 +121,7 @@ public final class ProofSpec<R> {
     private @Nullable Dimension<R> columns;
     private String method = "";
 
-    private Builder(
-        String title, Period period, LocalDate asOf, String source, Dimension<R> rows) {
+    private Builder(String title, Period period, LocalDate asOf, String source, Dimension<R> rows) {
       this.title = Objects.requireNonNull(title, "title");
       this.period = Objects.requireNonNull(period, "period");
       this.asOf = Objects.requireNonNull(asOf, "asOf");

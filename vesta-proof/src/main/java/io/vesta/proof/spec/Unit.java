@@ -1,6 +1,8 @@
 package io.vesta.proof.spec;
 
-/** Whose figures a cell is made of: each has its own minimum, since one client may hold many deals. */
+/**
+ * Whose figures a cell is made of: each has its own minimum, since one client may hold many deals.
+ */
 public enum Unit {
   /** A transaction. */
   DEAL,

@@ -15,8 +15,7 @@ final class Wording {
 
   static void checkKey(String field, String key, List<String> faults) {
     if (!KEY.matcher(key).matches()) {
-      faults.add(
-          field + " has a key of " + key.length() + " characters outside A-Z a-z 0-9 . _ -");
+      faults.add(field + " has a key of " + key.length() + " characters outside A-Z a-z 0-9 . _ -");
     }
   }
 

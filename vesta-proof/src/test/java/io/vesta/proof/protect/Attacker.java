@@ -6,9 +6,9 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * What somebody can compute who has the visible cells of a count table with totals. Knows nothing of
- * the library's method: dense Gaussian elimination over the rationals, and an exhaustive search for
- * a second table that looks the same.
+ * What somebody can compute who has the visible cells of a count table with totals. Knows nothing
+ * of the library's method: dense Gaussian elimination over the rationals, and an exhaustive search
+ * for a second table that looks the same.
  */
 final class Attacker {
 
@@ -29,7 +29,8 @@ final class Attacker {
     visible = new boolean[rows * columns];
     for (int i = 0; i < rows - 1; i++) {
       for (int j = 0; j < columns - 1; j++) {
-        for (int cell : new int[] {at(i, j), at(i, columns - 1), at(rows - 1, j), truth.length - 1}) {
+        for (int cell :
+            new int[] {at(i, j), at(i, columns - 1), at(rows - 1, j), truth.length - 1}) {
           truth[cell] += counts[i][j];
         }
       }

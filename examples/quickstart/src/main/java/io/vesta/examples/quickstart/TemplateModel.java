@@ -11,9 +11,10 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * A stand-in for a language model: a deterministic template over the trusted facts of the prompt, which come as lines {@code Name:
- * value}. Like a real model it is eager to please, so a client's leading question can lead it into a sentence that nobody may send;
- * that is what lint and review are for. Thread-safe.
+ * A stand-in for a language model: a deterministic template over the trusted facts of the prompt,
+ * which come as lines {@code Name: value}. Like a real model it is eager to please, so a client's
+ * leading question can lead it into a sentence that nobody may send; that is what lint and review
+ * are for. Thread-safe.
  */
 final class TemplateModel implements LanguageModel {
 
@@ -50,10 +51,7 @@ final class TemplateModel implements LanguageModel {
     String text = letter(facts, asked.toString());
     int read = prompt.turns().stream().mapToInt(turn -> turn.text().length()).sum();
     return new Completion(
-        text,
-        Completion.Finish.STOP,
-        new Completion.Usage(read / 4, text.length() / 4),
-        MODEL_ID);
+        text, Completion.Finish.STOP, new Completion.Usage(read / 4, text.length() / 4), MODEL_ID);
   }
 
   private static String letter(Map<String, String> facts, String asked) {
@@ -61,7 +59,8 @@ final class TemplateModel implements LanguageModel {
     if (asked.contains("adults only")) {
       answer = "Yes, it is an adults only building, no children.";
     } else if (asked.contains("wire")) {
-      answer = "Before you send money anywhere, call the title company on a number you already know.";
+      answer =
+          "Before you send money anywhere, call the title company on a number you already know.";
     } else if (asked.contains("see it") || asked.contains("viewing")) {
       answer = "I can show it to you; which day of the week suits you?";
     } else {

@@ -48,10 +48,8 @@ final class GrowingLog {
   private void closeAbove(int level, long n) {
     if (n % Tile.WIDTH == Tile.WIDTH - 1) {
       long above = n / Tile.WIDTH;
-      List<Hash> roots =
-          LogTables.roots(work, brokerage, level, above * Tile.WIDTH, Tile.WIDTH);
-      LogTables.addTile(
-          work, brokerage, level + 1, above, roots, CompactRange.rootOf(roots), null);
+      List<Hash> roots = LogTables.roots(work, brokerage, level, above * Tile.WIDTH, Tile.WIDTH);
+      LogTables.addTile(work, brokerage, level + 1, above, roots, CompactRange.rootOf(roots), null);
       closeAbove(level + 1, above);
     }
   }

@@ -50,11 +50,8 @@ public final class Intake implements Backlog.Taker {
         logs.computeIfAbsent(
             brokerage,
             key ->
-                new GrowingLog(
-                    work, guard.find(work, key).orElseGet(() -> LogState.empty(key))));
-    unwritten.add(
-        new Backlog.Indexed(
-            brokerage, log.size(), xid, seq, Columns.of(entry)));
+                new GrowingLog(work, guard.find(work, key).orElseGet(() -> LogState.empty(key))));
+    unwritten.add(new Backlog.Indexed(brokerage, log.size(), xid, seq, Columns.of(entry)));
     log.append(Hash.leaf(bytes));
     taken++;
     Instant at = entry.at();

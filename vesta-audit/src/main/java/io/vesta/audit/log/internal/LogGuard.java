@@ -32,8 +32,8 @@ public final class LogGuard {
    * The checked end of a log; empty if it was never signed.
    *
    * @param work a transaction that has read nothing yet, or that leads
-   * @throws VestaException with code {@code VESTA-AUDIT-003} or {@code VESTA-AUDIT-004} if it is not
-   *     to be trusted
+   * @throws VestaException with code {@code VESTA-AUDIT-003} or {@code VESTA-AUDIT-004} if it is
+   *     not to be trusted
    */
   public Optional<LogState> find(UnitOfWork work, String brokerage) {
     // Before the table is read: what another thread commits meanwhile is no rollback.

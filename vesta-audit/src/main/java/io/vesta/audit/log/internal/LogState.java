@@ -34,8 +34,7 @@ public record LogState(
 
   /** The same end under a fresh checkpoint. */
   public LogState signedBy(LogKeys keys) {
-    return new LogState(
-        brokerage, size, frontier, edge, chain, keys.sign(brokerage, size, root()));
+    return new LogState(brokerage, size, frontier, edge, chain, keys.sign(brokerage, size, root()));
   }
 
   /** The root of the tree. */

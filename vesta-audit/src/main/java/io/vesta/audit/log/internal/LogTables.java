@@ -97,8 +97,7 @@ public final class LogTables {
    * @throws VestaException if the tables do not hold it
    */
   public static List<Hash> tile(UnitOfWork work, LogState state, int level, long n) {
-    int width =
-        (int) Math.min(Tile.WIDTH, Tile.hashesAt(state.size(), level) - n * Tile.WIDTH);
+    int width = (int) Math.min(Tile.WIDTH, Tile.hashesAt(state.size(), level) - n * Tile.WIDTH);
     List<Hash> hashes;
     if (width == Tile.WIDTH) {
       hashes =

@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The backlog on PostgreSQL: exactly the visible rows whose transactions were not visible to the
- * snapshot of the batch before, which are those numbered from that snapshot's xmax on and those that
- * it lists as running. So a batch takes what is committed although other transactions, also
+ * snapshot of the batch before, which are those numbered from that snapshot's xmax on and those
+ * that it lists as running. So a batch takes what is committed although other transactions, also
  * strangers' in other databases of the cluster, are still open, and takes theirs when they end.
  *
  * <p>Transaction numbers mean nothing in another cluster. When the tables were moved, one batch
@@ -80,8 +80,7 @@ final class PostgresBacklog implements Backlog {
     }
   }
 
-  private static void takeAfterMove(
-      Connection connection, Head head, String cluster, Taker each)
+  private static void takeAfterMove(Connection connection, Head head, String cluster, Taker each)
       throws SQLException {
     // Once per move: with no writer at work, the next three statements see the same rows.
     try (PreparedStatement lock =
@@ -99,8 +98,7 @@ final class PostgresBacklog implements Backlog {
   }
 
   /** Gives the snapshot under which the rows were read: it stands in each of them. */
-  private static @Nullable String drain(PreparedStatement query, Taker each)
-      throws SQLException {
+  private static @Nullable String drain(PreparedStatement query, Taker each) throws SQLException {
     String seen = null;
     query.setFetchSize(FETCH);
     try (ResultSet rows = query.executeQuery()) {
@@ -168,8 +166,7 @@ final class PostgresBacklog implements Backlog {
       List<Indexed> rows,
       Function<Indexed, @Nullable Object> column)
       throws SQLException {
-    Array array =
-        insert.getConnection().createArrayOf(type, rows.stream().map(column).toArray());
+    Array array = insert.getConnection().createArrayOf(type, rows.stream().map(column).toArray());
     insert.setArray(parameter, array);
   }
 
@@ -202,7 +199,9 @@ final class PostgresBacklog implements Backlog {
 
   private record Head(long epoch, String cluster, long moved, String snapshot) {}
 
-  /** What a snapshot had not seen: running transactions as an array literal, and all from next on. */
+  /**
+   * What a snapshot had not seen: running transactions as an array literal, and all from next on.
+   */
   private record Snapshot(String next, String running) {
 
     /** Reads {@code xmin:xmax:running,...}. */

@@ -8,8 +8,8 @@ import java.sql.SQLException;
 import java.util.List;
 
 /**
- * The backlog on SQLite: the rows after the last one taken. Writing is leading, because there is one
- * writer; batches are bounded, because it keeps the host's writers waiting.
+ * The backlog on SQLite: the rows after the last one taken. Writing is leading, because there is
+ * one writer; batches are bounded, because it keeps the host's writers waiting.
  */
 final class SqliteBacklog implements Backlog {
 
@@ -27,7 +27,8 @@ final class SqliteBacklog implements Backlog {
       long epoch;
       long taken;
       try (PreparedStatement query =
-              connection.prepareStatement("select epoch, taken from vesta_audit_head where id = 1");
+              connection.prepareStatement(
+                  "select epoch, taken from vesta_audit_head where id = 1");
           ResultSet row = query.executeQuery()) {
         Backlog.requireOne(row.next() ? 1 : 0);
         epoch = row.getLong(1);

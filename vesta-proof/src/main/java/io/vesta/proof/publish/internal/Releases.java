@@ -30,8 +30,8 @@ final class Releases {
    * Writes a release, unless an earlier one forbids it. Two nodes that release one claim at once
    * meet at the primary key, and one of them fails.
    *
-   * @throws VestaException with code {@code VESTA-PROOF-003} if the difference to an earlier release
-   *     would tell about few
+   * @throws VestaException with code {@code VESTA-PROOF-003} if the difference to an earlier
+   *     release would tell about few
    */
   void add(
       UnitOfWork work,
@@ -125,8 +125,7 @@ final class Releases {
       for (int column = 0; column < table.columnCount(); column++) {
         int at = column;
         Place place =
-            new Place(
-                table.rows().key(row), table.columns().map(axis -> axis.key(at)).orElse("*"));
+            new Place(table.rows().key(row), table.columns().map(axis -> axis.key(at)).orElse("*"));
         for (int m = 0; m < table.measures().size(); m++) {
           Heading heading = table.measures().get(m);
           Optional<BigDecimal> value = table.cell(m, row, column).value();
@@ -162,7 +161,8 @@ final class Releases {
       boolean far =
           !counts.isEmpty()
               && counts.stream()
-                  .allMatch(count -> distance(cell.getValue(), earlier, count).compareTo(fewest) >= 0);
+                  .allMatch(
+                      count -> distance(cell.getValue(), earlier, count).compareTo(fewest) >= 0);
       refused += far ? 0 : 1;
     }
     if (refused > 0) {
@@ -176,8 +176,7 @@ final class Releases {
   }
 
   private static boolean same(Map<String, BigDecimal> now, Map<String, BigDecimal> before) {
-    return now.keySet().stream()
-        .allMatch(measure -> distance(now, before, measure).signum() == 0);
+    return now.keySet().stream().allMatch(measure -> distance(now, before, measure).signum() == 0);
   }
 
   /** How far a figure has moved; a measure that is new says nothing about a change. */
@@ -185,8 +184,6 @@ final class Releases {
       Map<String, BigDecimal> now, Map<String, BigDecimal> before, String measure) {
     BigDecimal earlier = before.get(measure);
     BigDecimal later = now.get(measure);
-    return earlier == null || later == null
-        ? BigDecimal.ZERO
-        : later.subtract(earlier).abs();
+    return earlier == null || later == null ? BigDecimal.ZERO : later.subtract(earlier).abs();
   }
 }
