@@ -9,7 +9,10 @@ public interface Decision {
   /** A stable code: the id of the rule that allowed, or why none did; never null. */
   String reason();
 
-  /** The version of the policy and organisation that answered; never null. */
+  /**
+   * The version of the policy and organisation that answered, in the characters of a key of {@link
+   * io.vesta.core.id.Ref}; never null.
+   */
   String policyVersion();
 
   /**

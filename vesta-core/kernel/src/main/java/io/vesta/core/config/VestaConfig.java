@@ -11,8 +11,13 @@ import io.vesta.core.plugin.VestaPlugin;
 import io.vesta.core.secret.Secret;
 import io.vesta.core.secret.SecretSource;
 import io.vesta.core.storage.Database;
+import io.vesta.core.storage.Dialect;
+import io.vesta.core.storage.UnitOfWork;
 import java.security.SecureRandom;
 import java.time.Clock;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -72,7 +77,7 @@ public final class VestaConfig {
     return database;
   }
 
-  /** The only clock that Vesta looks at; never null. */
+  /** The only clock of this machine that Vesta looks at; never null. */
   public Clock clock() {
     return clock;
   }
@@ -95,6 +100,26 @@ public final class VestaConfig {
   /** The installed plug-ins; never null. */
   public PluginRegistry plugins() {
     return plugins;
+  }
+
+  /**
+   * The time on which all nodes agree, to the millisecond: that of the database server, so that a
+   * node whose clock is wrong ends nobody's lease. If the host handed over a clock, or the database
+   * is a file on this machine, it is {@link #clock}'s.
+   *
+   * @param work the open unit of work
+   */
+  public Instant now(UnitOfWork work) {
+    Instant now = clock.instant();
+    if (work.dialect() == Dialect.POSTGRESQL && clock.equals(Clock.systemUTC())) {
+      now =
+          work.handle()
+              .createQuery("select clock_timestamp()")
+              .mapTo(OffsetDateTime.class)
+              .one()
+              .toInstant();
+    }
+    return now.truncatedTo(ChronoUnit.MILLIS);
   }
 
   /**

@@ -29,6 +29,19 @@ public record Ref(String type, String key) {
     requireKey("reference key", key);
   }
 
+  /**
+   * Reads {@code type:key} back.
+   *
+   * @throws VestaException if it is none
+   */
+  public static Ref parse(String text) {
+    int colon = text.indexOf(':');
+    if (colon < 0) {
+      throw VestaException.invalid("reference", shape(text), "write it as type:key");
+    }
+    return new Ref(text.substring(0, colon), text.substring(colon + 1));
+  }
+
   static String requireKey(String field, String key) {
     Objects.requireNonNull(key, field);
     if (!KEY.matcher(key).matches()) {

@@ -7,6 +7,7 @@ import org.jdbi.v3.core.ConnectionFactory;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Handles;
 import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.core.statement.StatementExceptions;
 import org.jspecify.annotations.Nullable;
 
 /** A unit of work on one connection. */
@@ -38,6 +39,9 @@ final class JdbcUnitOfWork implements UnitOfWork {
       Jdbi jdbi = Jdbi.create(new Borrowed(connection));
       // Jdbi would otherwise roll the open transaction back when a handle is closed.
       jdbi.getConfig(Handles.class).setForceEndTransactions(false);
+      // Nor may a failed statement's exception quote what was bound: bodies, addresses, digests.
+      jdbi.getConfig(StatementExceptions.class)
+          .setMessageRendering(StatementExceptions.MessageRendering.NONE);
       open = jdbi.open();
       handle = open;
     }
