@@ -4,12 +4,14 @@ import io.vesta.core.error.ErrorCode;
 
 /** The error codes of vesta-approval. */
 public enum ApprovalError implements ErrorCode {
-  /** The draft cannot do what was asked in its state. */
-  REFUSED("VESTA-APPROVAL-001", Type.USER),
-  /** Stored bytes, approval and context do not belong together. */
-  TAMPERED("VESTA-APPROVAL-002", Type.INTEGRITY),
+  /** What is stored of a draft cannot be what Vesta stored. */
+  TAMPERED("VESTA-APPROVAL-001", Type.INTEGRITY),
   /** A rule pack cannot be loaded. */
-  RULE_PACK_INVALID("VESTA-APPROVAL-003", Type.CONFIG);
+  RULE_PACK_INVALID("VESTA-APPROVAL-002", Type.CONFIG),
+  /** A sealing key cannot be used. */
+  KEY_INVALID("VESTA-APPROVAL-003", Type.CONFIG),
+  /** A permit was used twice, too late or for another channel. */
+  PERMIT_REFUSED("VESTA-APPROVAL-004", Type.INTEGRITY);
 
   private final String code;
   private final Type type;

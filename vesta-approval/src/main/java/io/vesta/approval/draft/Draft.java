@@ -1,0 +1,65 @@
+package io.vesta.approval.draft;
+
+import io.vesta.approval.envelope.Channel;
+import io.vesta.approval.state.DraftState;
+import io.vesta.core.access.Resource;
+import io.vesta.core.id.DraftId;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A draft as it stands. Whoever shows it to a person keeps its {@link #version} and the digest of
+ * its envelope, and hands both back with the decision. Immutable.
+ *
+ * @param id which draft
+ * @param version rises with every change
+ * @param state where it stands
+ * @param channel by which it would leave
+ * @param attribution whom and what it concerns
+ * @param terms under which terms it may leave
+ * @param context what it was written from
+ * @param content the newest revision; null while there is none
+ * @param dispatch how far sending has come
+ * @param reason why it stands where it does, as an upper-case word; empty if the state says it all
+ */
+public record Draft(
+    DraftId id,
+    long version,
+    DraftState state,
+    Channel channel,
+    Attribution attribution,
+    Terms terms,
+    DraftContext context,
+    @Nullable Content content,
+    Dispatch dispatch,
+    String reason) {
+
+  /** Checks presence. */
+  public Draft {
+    Objects.requireNonNull(id, "id");
+    Objects.requireNonNull(state, "state");
+    Objects.requireNonNull(channel, "channel");
+    Objects.requireNonNull(attribution, "attribution");
+    Objects.requireNonNull(terms, "terms");
+    Objects.requireNonNull(context, "context");
+    Objects.requireNonNull(dispatch, "dispatch");
+    Objects.requireNonNull(reason, "reason");
+  }
+
+  /** The newest revision; empty while there is none. */
+  public Optional<Content> written() {
+    return Optional.ofNullable(content);
+  }
+
+  /** As the authorizer sees it; never null. */
+  public Resource resource() {
+    return attribution.resource(id, terms.createdAt());
+  }
+
+  /** State and version only. */
+  @Override
+  public String toString() {
+    return "Draft[" + id.key() + ", " + state + ", version " + version + "]";
+  }
+}

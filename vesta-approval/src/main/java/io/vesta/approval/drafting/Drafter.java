@@ -1,0 +1,238 @@
+package io.vesta.approval.drafting;
+
+import io.vesta.approval.draft.Attribution;
+import io.vesta.approval.draft.Content;
+import io.vesta.approval.draft.Dispatch;
+import io.vesta.approval.draft.Draft;
+import io.vesta.approval.draft.Result;
+import io.vesta.approval.draft.Terms;
+import io.vesta.approval.envelope.Envelope;
+import io.vesta.approval.gate.internal.Moves;
+import io.vesta.approval.gate.internal.Review;
+import io.vesta.approval.gate.internal.Step;
+import io.vesta.approval.lint.Verdict;
+import io.vesta.approval.state.DraftEvent;
+import io.vesta.approval.state.DraftState;
+import io.vesta.approval.state.Guard;
+import io.vesta.approval.state.Refusal;
+import io.vesta.approval.store.DraftStore;
+import io.vesta.core.access.Action;
+import io.vesta.core.access.Actor;
+import io.vesta.core.access.Authorizer;
+import io.vesta.core.access.Decision;
+import io.vesta.core.config.Port;
+import io.vesta.core.config.VestaConfig;
+import io.vesta.core.error.VestaException;
+import io.vesta.core.id.MemberId;
+import io.vesta.core.llm.Call;
+import io.vesta.core.llm.Completion;
+import io.vesta.core.llm.LanguageModel;
+import io.vesta.core.llm.ModelException;
+import io.vesta.core.llm.Prompt;
+import io.vesta.core.storage.UnitOfWork;
+import jakarta.inject.Inject;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/**
+ * Makes drafts, which then wait for a person. Nothing that is made here can leave by itself.
+ * Thread-safe.
+ *
+ * <p><b>Guarantees.</b> A model sees client text only between fences that are new for each call and
+ * decides nothing but the text. Only a text that the model finished by itself within its time, and
+ * in which no lint rule blocks, is shown for review; every other one ends as {@code FAILED}. A
+ * draft whose node dies while a model writes is failed by the dispatcher when its time is over.
+ */
+public final class Drafter {
+
+  private final VestaConfig config;
+  private final DraftStore store;
+  private final Authorizer authorizer;
+  private final Moves moves;
+  private final Review review;
+  private final Optional<LanguageModel> model;
+
+  @Inject
+  Drafter(
+      VestaConfig config,
+      DraftStore store,
+      Optional<Authorizer> authorizer,
+      Moves moves,
+      Review review,
+      Optional<LanguageModel> model) {
+    this.config = config;
+    this.store = store;
+    this.authorizer = Port.require(authorizer, Authorizer.class, "RbacModule of vesta-rbac");
+    this.moves = moves;
+    this.review = review;
+    this.model = model;
+  }
+
+  /**
+   * Makes a draft from a text that is already written, in one unit of work of its own.
+   *
+   * @param actor who proposes it
+   * @param request everything but the text
+   * @param body the text
+   * @return the draft, pending or failed by lint; or why there is none
+   * @throws VestaException if the text has the wrong form
+   */
+  public Result propose(Actor actor, DraftRequest request, String body) {
+    return config.database().write(work -> propose(work, actor, request, body));
+  }
+
+  /** Makes a draft from a text that is already written, as part of the host's unit of work. */
+  public Result propose(UnitOfWork work, Actor actor, DraftRequest request, String body) {
+    Envelope envelope = request.envelope(body);
+    Result created = create(work, actor, request);
+    return created instanceof Result.Done done
+        ? complete(work, done.now(), actor, envelope, "")
+        : created;
+  }
+
+  /**
+   * Lets the model write a draft. The request is durable before the model is asked, and no
+   * transaction is open while it writes; it runs on the host's executor.
+   *
+   * @param actor who asks: usually a bot for the member in whose name the message leaves
+   * @param request everything but the text
+   * @param prompt what to write from; turns that others wrote are marked {@code UNTRUSTED} and are
+   *     fenced here
+   * @return the draft, pending or failed with its reason; or why there is none
+   * @throws VestaException with code {@code VESTA-CORE-002} if there is no language model
+   */
+  public Result write(Actor actor, DraftRequest request, Prompt prompt) {
+    LanguageModel writer =
+        Port.require(
+            model, LanguageModel.class, "LlmModule of vesta-llm, or ApprovalModule's model");
+    Result created = config.database().write(work -> create(work, actor, request));
+    if (!(created instanceof Result.Done)) {
+      return created;
+    }
+    Written written = ask(writer, request, prompt);
+    return config.database().write(work -> take(work, actor, request, written));
+  }
+
+  /** What a model gave: a text with its model's name, or why there is none. */
+  private record Written(String text, String model, String failure) {}
+
+  private Written ask(LanguageModel writer, DraftRequest request, Prompt prompt) {
+    Instant deadline = config.clock().instant().plus(request.writing());
+    Call.CancelToken cancel = new Call.CancelToken();
+    Call call = new Call(config.newId(), deadline, cancel);
+    Prompt fenced = Fence.around(prompt, config.random());
+    FutureTask<Completion> task = new FutureTask<>(() -> writer.complete(fenced, call));
+    try {
+      config.executor().execute(task);
+      Duration left = Duration.between(config.clock().instant(), deadline);
+      Completion completion = task.get(Math.max(left.toMillis(), 0), TimeUnit.MILLISECONDS);
+      if (!config.clock().instant().isBefore(deadline)) {
+        return failed(ModelException.Kind.TIMEOUT);
+      }
+      String text = completion.text().replace("\r\n", "\n").stripTrailing();
+      return completion.finish() == Completion.Finish.STOP
+          ? new Written(text, completion.modelId(), "")
+          : new Written(text, completion.modelId(), "FINISH_" + completion.finish());
+    } catch (TimeoutException e) {
+      return failed(ModelException.Kind.TIMEOUT);
+    } catch (RejectedExecutionException e) {
+      return failed(ModelException.Kind.UNAVAILABLE);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return failed(ModelException.Kind.CANCELLED);
+    } catch (ExecutionException e) {
+      return failed(
+          e.getCause() instanceof ModelException known ? known.kind() : ModelException.Kind.OTHER);
+    } finally {
+      // Whatever comes after this is late, and nobody reads it.
+      cancel.cancel();
+      task.cancel(true);
+    }
+  }
+
+  private static Written failed(ModelException.Kind kind) {
+    return new Written("", "", "MODEL_" + kind);
+  }
+
+  private Result take(UnitOfWork work, Actor actor, DraftRequest request, Written written) {
+    Draft draft =
+        store
+            .find(work, request.id())
+            .orElseThrow(() -> new IllegalStateException("a draft is never deleted"));
+    Envelope envelope;
+    try {
+      envelope = request.envelope(written.text());
+    } catch (VestaException e) {
+      // A text that no message can have, such as one with control characters or none at all.
+      String why = written.failure().isEmpty() ? "TEXT_INVALID" : written.failure();
+      return moves.take(work, draft, new Step(DraftEvent.FAIL, actor).reason(why));
+    }
+    if (!written.failure().isEmpty()) {
+      Content partial = freeze(work, draft, actor, envelope, written.model());
+      return moves.take(
+          work, draft, new Step(DraftEvent.FAIL, actor).reason(written.failure()).content(partial));
+    }
+    return complete(work, draft, actor, envelope, written.model());
+  }
+
+  private Result create(UnitOfWork work, Actor actor, DraftRequest request) {
+    Instant now = config.now(work);
+    Attribution attribution = request.attribution();
+    Decision decision =
+        authorizer.decide(actor, Action.CREATE, attribution.resource(request.id(), now));
+    Terms terms =
+        new Terms(
+            request.approvals(),
+            request.priority(),
+            actor.member().map(MemberId::ref).orElse(actor.ref()),
+            now,
+            now.plus(request.expiry()));
+    Draft draft =
+        new Draft(
+            request.id(),
+            1,
+            DraftState.GENERATING,
+            request.channel(),
+            attribution,
+            terms,
+            review.context(work, request.id(), attribution),
+            null,
+            Dispatch.writing(now.plus(request.writing())),
+            "");
+    return moves.create(
+        work,
+        draft,
+        new Step(DraftEvent.CREATE, actor)
+            .holds(Guard.AUTHORIZED, decision.allowed())
+            .policy(decision.policyVersion()));
+  }
+
+  private Result complete(
+      UnitOfWork work, Draft draft, Actor actor, Envelope envelope, String modelId) {
+    Content content = freeze(work, draft, actor, envelope, modelId);
+    if (content.lint().verdict() == Verdict.BLOCK) {
+      return moves.take(
+          work,
+          draft,
+          new Step(DraftEvent.FAIL, actor).reason(Refusal.LINT_BLOCKS.name()).content(content));
+    }
+    return moves.take(
+        work,
+        draft,
+        new Step(DraftEvent.COMPLETE, actor)
+            .holds(Guard.MODEL_STOPPED)
+            .holds(Guard.LINT_NOT_BLOCKING)
+            .content(content));
+  }
+
+  private Content freeze(
+      UnitOfWork work, Draft draft, Actor actor, Envelope envelope, String modelId) {
+    return review.freeze(envelope, draft.context(), actor.ref(), modelId, config.now(work));
+  }
+}

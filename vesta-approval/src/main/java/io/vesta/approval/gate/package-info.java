@@ -1,0 +1,5 @@
+/** How approvals are kept from being forged, and its configuration. */
+@NullMarked
+package io.vesta.approval.gate;
+
+import org.jspecify.annotations.NullMarked;

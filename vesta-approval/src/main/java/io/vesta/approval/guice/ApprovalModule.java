@@ -1,0 +1,185 @@
+package io.vesta.approval.guice;
+
+import com.google.inject.AbstractModule;
+import com.google.inject.PrivateModule;
+import com.google.inject.Provides;
+import com.google.inject.Scopes;
+import com.google.inject.Singleton;
+import com.google.inject.multibindings.Multibinder;
+import com.google.inject.multibindings.OptionalBinder;
+import io.vesta.approval.draft.ContextSource;
+import io.vesta.approval.drafting.Drafter;
+import io.vesta.approval.envelope.Channel;
+import io.vesta.approval.gate.ApprovalConfig;
+import io.vesta.approval.gate.internal.Moves;
+import io.vesta.approval.gate.internal.Review;
+import io.vesta.approval.gate.internal.Seals;
+import io.vesta.approval.lint.Linter;
+import io.vesta.approval.lint.PackLinter;
+import io.vesta.approval.lint.RulePack;
+import io.vesta.approval.outbox.DeliveryChannel;
+import io.vesta.approval.outbox.Dispatcher;
+import io.vesta.approval.review.ReviewDesk;
+import io.vesta.approval.store.DraftStore;
+import io.vesta.approval.store.internal.JdbcDraftStore;
+import io.vesta.core.access.Authorizer;
+import io.vesta.core.audit.AuditTrail;
+import io.vesta.core.config.Port;
+import io.vesta.core.config.VestaConfig;
+import io.vesta.core.config.VestaModule;
+import io.vesta.core.error.VestaException;
+import io.vesta.core.llm.LanguageModel;
+import io.vesta.core.secret.Secret;
+import io.vesta.core.storage.Schema;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Approval-gated drafting for an injector: exposes {@link Drafter}, {@link ReviewDesk} and {@link
+ * Dispatcher}. Needs {@code CoreModule}, the ports {@link Authorizer} and {@link AuditTrail}, and
+ * for drafts that a model writes {@link LanguageModel}; reads the configuration {@code
+ * vesta.approval} (see {@link ApprovalConfig}).
+ */
+public final class ApprovalModule extends AbstractModule implements VestaModule {
+
+  private final Services services;
+  private final @Nullable LanguageModel model;
+
+  private ApprovalModule(Builder b) {
+    services = new Services(b);
+    model = b.model;
+  }
+
+  /**
+   * Starts a module with the shipped rule pack and the built-in store.
+   *
+   * @param contexts the host's word on what a draft relies on
+   */
+  public static Builder builder(ContextSource contexts) {
+    return new Builder(contexts);
+  }
+
+  @Override
+  protected void configure() {
+    OptionalBinder.newOptionalBinder(binder(), Authorizer.class);
+    OptionalBinder.newOptionalBinder(binder(), AuditTrail.class);
+    OptionalBinder<LanguageModel> port =
+        OptionalBinder.newOptionalBinder(binder(), LanguageModel.class);
+    if (model != null) {
+      port.setBinding().toInstance(model);
+    }
+    Multibinder.newSetBinder(binder(), Schema.class).addBinding().toInstance(DraftStore.schema());
+    install(services);
+  }
+
+  /** Collects the parts; not thread-safe. */
+  public static final class Builder {
+
+    private final ContextSource contexts;
+    private final Map<Channel, DeliveryChannel> channels = new LinkedHashMap<>();
+    private @Nullable Linter linter;
+    private @Nullable LanguageModel model;
+    private DraftStore store = new JdbcDraftStore();
+
+    private Builder(ContextSource contexts) {
+      this.contexts = Objects.requireNonNull(contexts, "contexts");
+    }
+
+    /** How messages of a channel leave; once per channel. */
+    public Builder channel(Channel channel, DeliveryChannel value) {
+      if (channels.putIfAbsent(channel, Objects.requireNonNull(value, "channel")) != null) {
+        throw VestaException.invalid("channel " + channel.name(), "given twice", "give it once");
+      }
+      return this;
+    }
+
+    /** Other rules than the shipped pack. */
+    public Builder linter(Linter value) {
+      linter = Objects.requireNonNull(value, "linter");
+      return this;
+    }
+
+    /** The language model, for a host that does not bind the port itself. */
+    public Builder model(LanguageModel value) {
+      model = Objects.requireNonNull(value, "model");
+      return this;
+    }
+
+    /** Another store than the built-in one. */
+    public Builder store(DraftStore value) {
+      store = Objects.requireNonNull(value, "store");
+      return this;
+    }
+
+    /** The module. */
+    public ApprovalModule build() {
+      return new ApprovalModule(this);
+    }
+  }
+
+  /** Hides what only the services need. */
+  static final class Services extends PrivateModule {
+
+    private final ContextSource contexts;
+    private final Map<Channel, DeliveryChannel> channels;
+    private final @Nullable Linter linter;
+    private final DraftStore store;
+
+    Services(Builder b) {
+      contexts = b.contexts;
+      channels = Map.copyOf(b.channels);
+      linter = b.linter;
+      store = b.store;
+    }
+
+    @Override
+    protected void configure() {
+      for (Class<?> service : List.of(Drafter.class, ReviewDesk.class, Dispatcher.class)) {
+        bind(service).in(Scopes.SINGLETON);
+        expose(service);
+      }
+    }
+
+    @Provides
+    @Singleton
+    DraftStore store() {
+      return store;
+    }
+
+    @Provides
+    @Singleton
+    Map<Channel, DeliveryChannel> channels() {
+      return channels;
+    }
+
+    @Provides
+    @Singleton
+    Review review(VestaConfig config) {
+      Linter rules = linter;
+      return new Review(
+          rules == null ? new PackLinter(List.of(RulePack.usFederal()), config.clock()) : rules,
+          contexts);
+    }
+
+    @Provides
+    @Singleton
+    Moves moves(Optional<AuditTrail> audit) {
+      return new Moves(store, Port.require(audit, AuditTrail.class, "AuditModule of vesta-audit"));
+    }
+
+    @Provides
+    @Singleton
+    Seals seals(VestaConfig config) {
+      ApprovalConfig approval = config.bind("vesta.approval", ApprovalConfig.class);
+      Map<String, Secret> keys = new LinkedHashMap<>();
+      for (String name : Objects.requireNonNull(approval.sealingKeys(), "has a default")) {
+        keys.put(name, config.secret(name));
+      }
+      return new Seals(keys);
+    }
+  }
+}

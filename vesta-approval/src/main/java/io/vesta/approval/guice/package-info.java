@@ -1,0 +1,5 @@
+/** The Guice module of vesta-approval. */
+@NullMarked
+package io.vesta.approval.guice;
+
+import org.jspecify.annotations.NullMarked;

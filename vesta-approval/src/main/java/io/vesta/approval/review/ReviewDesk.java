@@ -1,0 +1,373 @@
+package io.vesta.approval.review;
+
+import io.vesta.approval.draft.Approval;
+import io.vesta.approval.draft.Content;
+import io.vesta.approval.draft.Draft;
+import io.vesta.approval.draft.DraftContext;
+import io.vesta.approval.draft.Result;
+import io.vesta.approval.envelope.Envelope;
+import io.vesta.approval.gate.internal.Moves;
+import io.vesta.approval.gate.internal.Review;
+import io.vesta.approval.gate.internal.Seals;
+import io.vesta.approval.gate.internal.Step;
+import io.vesta.approval.lint.LintReport;
+import io.vesta.approval.lint.Verdict;
+import io.vesta.approval.state.DraftEvent;
+import io.vesta.approval.state.Guard;
+import io.vesta.approval.state.Refusal;
+import io.vesta.approval.store.DraftQuery;
+import io.vesta.approval.store.DraftStore;
+import io.vesta.core.access.Action;
+import io.vesta.core.access.Actor;
+import io.vesta.core.access.Authorizer;
+import io.vesta.core.access.Capacity;
+import io.vesta.core.access.Decision;
+import io.vesta.core.access.RowFilter;
+import io.vesta.core.config.Port;
+import io.vesta.core.config.VestaConfig;
+import io.vesta.core.error.VestaException;
+import io.vesta.core.id.DraftId;
+import io.vesta.core.id.MemberId;
+import io.vesta.core.id.Ref;
+import io.vesta.core.storage.UnitOfWork;
+import jakarta.inject.Inject;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where people decide on drafts. Thread-safe.
+ *
+ * <p><b>Guarantees.</b> A decision counts for exactly what its {@link Seen} names; of two decisions
+ * on the same version one wins and the other is told what came instead. An approval is bound to the
+ * envelope, the context, the findings, the policy, the person and its expiry. Any edit, skip or
+ * change of context revokes every approval. Every act, refused ones too, is one audit entry in the
+ * unit of work of the act. Who may not read a draft learns nothing of it.
+ *
+ * <p><b>Not guaranteed.</b> That a person has read what they approved.
+ */
+public final class ReviewDesk {
+
+  /** So long after its lease, an attempt is not under way any more, even on a halting node. */
+  private static final Duration SEND_MARGIN = Duration.ofMinutes(1);
+
+  private final VestaConfig config;
+  private final DraftStore store;
+  private final Authorizer authorizer;
+  private final Moves moves;
+  private final Review review;
+  private final Seals seals;
+  private final @Nullable UnitOfWork joined;
+
+  @Inject
+  ReviewDesk(
+      VestaConfig config,
+      DraftStore store,
+      Optional<Authorizer> authorizer,
+      Moves moves,
+      Review review,
+      Seals seals) {
+    this(
+        config,
+        store,
+        Port.require(authorizer, Authorizer.class, "RbacModule of vesta-rbac"),
+        moves,
+        review,
+        seals,
+        null);
+  }
+
+  private ReviewDesk(
+      VestaConfig config,
+      DraftStore store,
+      Authorizer authorizer,
+      Moves moves,
+      Review review,
+      Seals seals,
+      @Nullable UnitOfWork joined) {
+    this.config = config;
+    this.store = store;
+    this.authorizer = authorizer;
+    this.moves = moves;
+    this.review = review;
+    this.seals = seals;
+    this.joined = joined;
+  }
+
+  /**
+   * The same desk, but everything done at it is part of the host's unit of work, and is durable or
+   * gone with it. Not thread-safe; of no use after the unit of work.
+   */
+  public ReviewDesk joining(UnitOfWork work) {
+    return new ReviewDesk(config, store, authorizer, moves, review, seals, work);
+  }
+
+  /** A draft; empty if there is none or the actor may not read it. */
+  public Optional<Draft> find(Actor actor, DraftId id) {
+    return reading(work -> readable(work, actor, id));
+  }
+
+  /**
+   * What the actor may read, the most urgent first: greater priority, then earlier expiry.
+   *
+   * @param query which states and which page; {@link DraftQuery#open} for what waits for a person
+   */
+  public List<Draft> queue(Actor actor, DraftQuery query) {
+    RowFilter filter = authorizer.filter(actor, Action.READ, store.columns());
+    return filter instanceof RowFilter.None
+        ? List.of()
+        : reading(work -> store.page(work, actor.brokerage(), filter, query));
+  }
+
+  /** Every revision of a draft, oldest first; empty if the actor may not read it. */
+  public List<Content> revisions(Actor actor, DraftId id) {
+    return reading(
+        work ->
+            readable(work, actor, id).map(draft -> store.revisions(work, id)).orElse(List.of()));
+  }
+
+  /**
+   * Approves exactly what was seen. With the last approval that is needed, the draft is due to be
+   * sent.
+   *
+   * @param seen what the person had before their eyes
+   * @param acknowledged the ids of the lint rules whose findings the person took note of; every
+   *     finding of severity {@code REVIEW} must be among them
+   */
+  public Result approve(Actor actor, DraftId id, Seen seen, Set<String> acknowledged) {
+    return act(
+        DraftEvent.APPROVE,
+        Action.DECIDE,
+        actor,
+        id,
+        (work, draft, step) -> {
+          Content content = draft.content();
+          if (content == null) {
+            return moves.take(work, draft, step);
+          }
+          Instant now = config.now(work);
+          LintReport lint = content.lint();
+          boolean blocks = lint.verdict() == Verdict.BLOCK;
+          List<Approval> given =
+              store.approvals(work, id).stream()
+                  .filter(one -> one.revision() == content.envelope().revision())
+                  .filter(seals::intact)
+                  .toList();
+          MemberId person = actor.requirePerson("approving a draft");
+          Approval approval = seal(draft, content, actor, person, step.policyVersion(), now);
+          step.holds(Guard.VERSION_SEEN, seen.version() == draft.version())
+              .holds(Guard.DIGEST_SEEN, seen.digest().equals(content.envelope().digest()))
+              .holds(Guard.LINT_NOT_BLOCKING, !blocks)
+              .holds(Guard.LINT_ACKNOWLEDGED, acknowledged.containsAll(lint.rules(Verdict.REVIEW)))
+              .holds(Guard.CONTEXT_CURRENT, review.current(work, draft))
+              .holds(Guard.NOT_EXPIRED, now.isBefore(draft.terms().expiresAt()))
+              .holds(Guard.SECOND_PERSON, second(draft, content, person))
+              .holds(
+                  Guard.NOT_VOTED, given.stream().noneMatch(one -> one.approver().equals(person)))
+              .holds(Guard.QUORUM, given.size() + 1 >= draft.terms().approvals())
+              .approval(approval, seals.dedupeKey(approval))
+              .at(now);
+          return moves.take(work, draft, step);
+        });
+  }
+
+  /**
+   * Changes subject and text. The draft becomes a new revision, linted anew, and every approval is
+   * gone; it can then be approved as it is now.
+   *
+   * @throws VestaException if the text has the wrong form
+   */
+  public Result edit(Actor actor, DraftId id, Seen seen, String subject, String body) {
+    return act(
+        DraftEvent.EDIT,
+        Action.UPDATE,
+        actor,
+        id,
+        (work, draft, step) -> {
+          Content content = draft.content();
+          if (content != null) {
+            Envelope revised = content.envelope().revised(subject, body);
+            step.holds(Guard.VERSION_SEEN, matches(seen, draft, content))
+                .content(
+                    review.freeze(revised, draft.context(), actor.ref(), "", config.now(work)));
+          }
+          return moves.take(work, draft, step);
+        });
+  }
+
+  /** Decides against a draft, for good. */
+  public Result skip(Actor actor, DraftId id, Seen seen, SkipReason reason) {
+    return act(
+        DraftEvent.SKIP,
+        Action.DECIDE,
+        actor,
+        id,
+        (work, draft, step) ->
+            moves.take(
+                work,
+                draft,
+                step.holds(Guard.VERSION_SEEN, seen.version() == draft.version())
+                    .holds(Guard.REASON_GIVEN)
+                    .reason(reason.name())));
+  }
+
+  /**
+   * Takes the context as it is now for the same text, which is linted under it anew and must be
+   * approved anew.
+   */
+  public Result refresh(Actor actor, DraftId id, Seen seen) {
+    return act(
+        DraftEvent.REFRESH,
+        Action.UPDATE,
+        actor,
+        id,
+        (work, draft, step) -> {
+          DraftContext context = review.context(work, id, draft.attribution());
+          Content content = draft.content();
+          if (content != null) {
+            step.holds(Guard.VERSION_SEEN, matches(seen, draft, content))
+                .context(context)
+                .content(
+                    review.freeze(
+                        content.envelope(),
+                        context,
+                        content.author(),
+                        content.model(),
+                        content.writtenAt()));
+          }
+          return moves.take(work, draft, step);
+        });
+  }
+
+  /**
+   * Tells that what a draft relies on may have changed: a message of the client came in, a consent
+   * was withdrawn, a listing was changed. The host calls it in the unit of work of that change. If
+   * the context is another one now, every approval is gone and a person must look again.
+   *
+   * @return done if the draft became stale; refused if nothing it relies on has changed, or it is
+   *     past changing
+   */
+  public Result contextChanged(Actor actor, DraftId id) {
+    Step step = new Step(DraftEvent.CONTEXT_CHANGE, actor);
+    return writing(
+        work -> {
+          Optional<Draft> found =
+              actor.brokerage().equals(id.brokerage()) ? store.find(work, id) : Optional.empty();
+          return found
+              .map(
+                  draft ->
+                      moves.take(
+                          work,
+                          draft,
+                          step.holds(Guard.CONTEXT_CHANGED, !review.current(work, draft))))
+              .orElseGet(() -> moves.refuse(work, id, null, step, Refusal.NOT_FOUND));
+        });
+  }
+
+  /**
+   * Settles a draft of which nobody knows whether it went out. It is never sent again: a message
+   * that did not go out is proposed anew.
+   *
+   * @param sent whether the person found that it went out
+   * @param reason how they know
+   */
+  public Result resolve(Actor actor, DraftId id, boolean sent, ResolveReason reason) {
+    return act(
+        sent ? DraftEvent.RESOLVE_SENT : DraftEvent.RESOLVE_NOT_SENT,
+        Action.DECIDE,
+        actor,
+        id,
+        (work, draft, step) -> {
+          Instant lease = draft.dispatch().leaseUntil();
+          boolean over = lease != null && config.now(work).isAfter(lease.plus(SEND_MARGIN));
+          return moves.take(
+              work,
+              draft,
+              step.holds(Guard.REASON_GIVEN)
+                  .holds(Guard.SEND_TIME_OVER, over)
+                  .reason(reason.name())
+                  .evidence(actor.ref() + " " + reason));
+        });
+  }
+
+  /** What is particular to one kind of act. */
+  private interface Act {
+    Result on(UnitOfWork work, Draft draft, Step step);
+  }
+
+  private Result act(DraftEvent event, Action action, Actor actor, DraftId id, Act act) {
+    Step step = new Step(event, actor);
+    return writing(
+        work -> {
+          if (actor.kind() != Actor.Kind.MEMBER) {
+            return moves.refuse(work, id, null, step, Refusal.NOT_AUTHORIZED);
+          }
+          Optional<Draft> found = readable(work, actor, id);
+          if (found.isEmpty()) {
+            return moves.refuse(work, id, null, step, Refusal.NOT_FOUND);
+          }
+          Decision decision = authorizer.decide(actor, action, found.get().resource());
+          step.holds(Guard.AUTHORIZED, decision.allowed()).policy(decision.policyVersion());
+          return act.on(work, found.get(), step);
+        });
+  }
+
+  private Optional<Draft> readable(UnitOfWork work, Actor actor, DraftId id) {
+    return actor.brokerage().equals(id.brokerage())
+        ? store
+            .find(work, id)
+            .filter(draft -> authorizer.decide(actor, Action.READ, draft.resource()).allowed())
+        : Optional.empty();
+  }
+
+  private Approval seal(
+      Draft draft,
+      Content content,
+      Actor actor,
+      MemberId person,
+      String policyVersion,
+      Instant now) {
+    Capacity capacity = actor.capacity().orElseThrow();
+    return seals.sealed(
+        new Approval(
+            config.newId(),
+            draft.id(),
+            content.envelope().revision(),
+            person,
+            capacity,
+            content.envelope().digest(),
+            draft.context().digest(),
+            content.lint().digest(),
+            policyVersion,
+            draft.terms().approvals(),
+            now,
+            draft.terms().expiresAt(),
+            seals.keyId(),
+            ""));
+  }
+
+  /** Where several must approve, whoever wrote the revision or asked for the draft is not one. */
+  private static boolean second(Draft draft, Content content, MemberId person) {
+    Ref ref = person.ref();
+    return draft.terms().approvals() == 1
+        || (!content.author().equals(ref) && !draft.terms().creator().equals(ref));
+  }
+
+  private static boolean matches(Seen seen, Draft draft, Content content) {
+    return seen.version() == draft.version() && seen.digest().equals(content.envelope().digest());
+  }
+
+  private <T> T reading(Function<UnitOfWork, T> reads) {
+    UnitOfWork work = joined;
+    return work == null ? config.database().read(reads) : reads.apply(work);
+  }
+
+  private <T> T writing(Function<UnitOfWork, T> writes) {
+    UnitOfWork work = joined;
+    return work == null ? config.database().write(writes) : writes.apply(work);
+  }
+}

@@ -1,0 +1,95 @@
+package io.vesta.approval.store;
+
+import io.vesta.approval.draft.Approval;
+import io.vesta.approval.draft.Content;
+import io.vesta.approval.draft.Draft;
+import io.vesta.core.access.ResourceColumns;
+import io.vesta.core.access.RowFilter;
+import io.vesta.core.id.BrokerageId;
+import io.vesta.core.id.DraftId;
+import io.vesta.core.storage.Schema;
+import io.vesta.core.storage.UnitOfWork;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * SPI: keeps drafts, their revisions and their approvals. The built-in one is on SQLite and
+ * PostgreSQL; an own one passes {@code DraftStoreContract}.
+ *
+ * <p><b>Contract.</b> Thread-safe and without state of its own. Everything happens in the given
+ * unit of work: durable when it commits, gone when it rolls back; the store neither commits nor
+ * rolls back. Times are kept to the millisecond. Whatever was stored is read back equal, byte for
+ * byte. A store decides nothing: what may follow what is decided before it is called. Failures of
+ * the database are {@link io.vesta.core.error.VestaException}s, and then nothing of the call may
+ * remain once the unit of work is rolled back.
+ */
+public interface DraftStore {
+
+  /** The tables of the built-in store. */
+  static Schema schema() {
+    return new Schema("approval", DraftStore.class, List.of("V1__approval.sql"));
+  }
+
+  /**
+   * Keeps a new draft without content.
+   *
+   * @throws io.vesta.core.error.VestaException if there is one of its id already
+   */
+  void add(UnitOfWork work, Draft draft);
+
+  /** The draft of an id; empty if there is none. */
+  Optional<Draft> find(UnitOfWork work, DraftId id);
+
+  /**
+   * Makes a change if the stored draft is still {@link Change#before}, by version and state. Of two
+   * units of work that change the same version, exactly one gets true, and the other either false
+   * or an exception.
+   *
+   * @return whether it was made; if not, nothing was
+   */
+  boolean apply(UnitOfWork work, Change change);
+
+  /** The approvals of a draft that are not revoked, oldest first. */
+  List<Approval> approvals(UnitOfWork work, DraftId id);
+
+  /** Every revision of a draft, oldest first. */
+  List<Content> revisions(UnitOfWork work, DraftId id);
+
+  /**
+   * The drafts that a filter lets through, the most urgent first: greater priority, then earlier
+   * expiry, then id.
+   *
+   * @param filter made from {@link #columns}
+   * @param query which of them
+   */
+  List<Draft> page(UnitOfWork work, BrokerageId brokerage, RowFilter filter, DraftQuery query);
+
+  /** Where the rows that {@link #page} reads keep what an authorizer looks at. */
+  ResourceColumns columns();
+
+  /**
+   * Drafts that are to be sent at a time, the longest due first, taken so that no other unit of
+   * work takes the same ones while this one is open.
+   *
+   * @param most at most so many
+   */
+  List<DraftId> takeDue(UnitOfWork work, Instant now, int most);
+
+  /**
+   * Drafts for which time has run out, in any order, taken like {@link #takeDue}: written or sent
+   * for too long, expired, or unknown and due to be asked about.
+   *
+   * @param most at most so many
+   */
+  List<DraftId> takeOverdue(UnitOfWork work, Instant now, int most);
+
+  /**
+   * Changes when a draft is due, and nothing else of it; does nothing if it is not due at any time.
+   * Works for rows that cannot be read, too.
+   *
+   * @param at when; null for never
+   */
+  void reschedule(UnitOfWork work, DraftId id, @Nullable Instant at);
+}

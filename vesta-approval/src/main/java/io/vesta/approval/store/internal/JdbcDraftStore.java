@@ -1,0 +1,459 @@
+package io.vesta.approval.store.internal;
+
+import io.vesta.approval.ApprovalError;
+import io.vesta.approval.draft.Approval;
+import io.vesta.approval.draft.Attribution;
+import io.vesta.approval.draft.Content;
+import io.vesta.approval.draft.Dispatch;
+import io.vesta.approval.draft.Draft;
+import io.vesta.approval.draft.DraftContext;
+import io.vesta.approval.draft.Terms;
+import io.vesta.approval.envelope.Channel;
+import io.vesta.approval.envelope.Envelope;
+import io.vesta.approval.lint.LintReport;
+import io.vesta.approval.state.DraftState;
+import io.vesta.approval.store.Change;
+import io.vesta.approval.store.DraftQuery;
+import io.vesta.approval.store.DraftStore;
+import io.vesta.core.access.Capacity;
+import io.vesta.core.access.ResourceColumns;
+import io.vesta.core.access.ResourceType;
+import io.vesta.core.access.RowFilter;
+import io.vesta.core.error.CoreError;
+import io.vesta.core.error.VestaException;
+import io.vesta.core.id.BrokerageId;
+import io.vesta.core.id.ContactId;
+import io.vesta.core.id.DraftId;
+import io.vesta.core.id.MemberId;
+import io.vesta.core.id.OfficeId;
+import io.vesta.core.id.Ref;
+import io.vesta.core.id.TeamId;
+import io.vesta.core.id.ThreadId;
+import io.vesta.core.storage.Dialect;
+import io.vesta.core.storage.UnitOfWork;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Supplier;
+import org.jdbi.v3.core.JdbiException;
+import org.jdbi.v3.core.statement.Query;
+import org.jdbi.v3.core.statement.Update;
+import org.jspecify.annotations.Nullable;
+
+/** Drafts over JDBC. The two engines differ in how rows are taken, and in how they hold a UUID. */
+public final class JdbcDraftStore implements DraftStore {
+
+  private static final ResourceColumns COLUMNS =
+      ResourceColumns.builder(ResourceType.DRAFT, "d.brokerage")
+          .owner("d.owner")
+          .team("d.team")
+          .office("d.office")
+          .createdAt("d.created_at")
+          .build();
+
+  private static final String SELECT =
+      "select d.*, c.envelope, c.lint, c.author, c.model, c.written_at from vesta_draft d"
+          + " left join vesta_draft_content c on c.brokerage = d.brokerage and c.draft = d.draft"
+          + " and c.revision = d.revision";
+
+  private static final String SET =
+      "version = :version, state = :state, approvals = :approvals, priority = :priority,"
+          + " expires_at = :expires, context = :context, revision = :revision, dedupe_key = :key,"
+          + " attempts = :attempts, fence = :fence, lease_until = :lease, next_at = :next,"
+          + " first_at = :first, maybe_out = :maybe, evidence = :evidence, reason = :reason";
+
+  /** A store; it has no state. */
+  public JdbcDraftStore() {}
+
+  @Override
+  public ResourceColumns columns() {
+    return COLUMNS;
+  }
+
+  @Override
+  public void add(UnitOfWork work, Draft draft) {
+    statement(() -> insert(work, draft));
+  }
+
+  private static int insert(UnitOfWork work, Draft draft) {
+    Attribution attribution = draft.attribution();
+    return bind(
+            work.handle()
+                .createUpdate(
+                    "insert into vesta_draft (brokerage, draft, version, state, channel, owner,"
+                        + " team, office, contact, thread, approvals, priority, creator,"
+                        + " created_at, expires_at, context, revision, dedupe_key, attempts,"
+                        + " fence, lease_until, next_at, first_at, maybe_out, evidence, reason)"
+                        + " values (:brokerage, :draft, :version, :state, :channel, :owner, :team,"
+                        + " :office, :contact, :thread, :approvals, :priority, :creator, :created,"
+                        + " :expires, :context, :revision, :key, :attempts, :fence, :lease, :next,"
+                        + " :first, :maybe, :evidence, :reason)"),
+            draft)
+        .bind("channel", draft.channel().name())
+        .bind("owner", attribution.owner().key())
+        .bind("team", attribution.team() == null ? null : attribution.team().key())
+        .bind("office", attribution.office() == null ? null : attribution.office().key())
+        .bind("contact", attribution.contact() == null ? null : attribution.contact().key())
+        .bind("thread", attribution.thread() == null ? null : attribution.thread().key())
+        .bind("creator", draft.terms().creator().toString())
+        .bind("created", draft.terms().createdAt().toEpochMilli())
+        .execute();
+  }
+
+  @Override
+  public Optional<Draft> find(UnitOfWork work, DraftId id) {
+    return statement(
+        () ->
+            identified(work, SELECT + " where d.brokerage = :brokerage and d.draft = :draft", id)
+                .map((row, context) -> draft(row))
+                .findOne());
+  }
+
+  @Override
+  public boolean apply(UnitOfWork work, Change change) {
+    return statement(() -> update(work, change));
+  }
+
+  private static boolean update(UnitOfWork work, Change change) {
+    Draft after = change.after();
+    int changed =
+        bind(
+                work.handle()
+                    .createUpdate(
+                        "update vesta_draft set "
+                            + SET
+                            + " where brokerage = :brokerage and draft = :draft"
+                            + " and version = :seen and state = :from"),
+                after)
+            .bind("seen", change.before().version())
+            .bind("from", change.before().state().name())
+            .execute();
+    if (changed == 0) {
+      return false;
+    }
+    Content content = after.content();
+    if (content != null && !content.equals(change.before().content())) {
+      keep(work, content, change.before().content());
+    }
+    if (change.revoke()) {
+      work.handle()
+          .createUpdate(
+              "update vesta_approval set revoked = 1 where brokerage = :brokerage"
+                  + " and draft = :draft and revoked = 0")
+          .bind("brokerage", after.id().brokerage().key())
+          .bind("draft", after.id().key())
+          .execute();
+    }
+    Approval approval = change.approval();
+    if (approval != null) {
+      add(work, approval);
+    }
+    return true;
+  }
+
+  private static void keep(UnitOfWork work, Content content, @Nullable Content before) {
+    Envelope envelope = content.envelope();
+    if (before != null && before.envelope().equals(envelope)) {
+      // The same text under new findings.
+      work.handle()
+          .createUpdate(
+              "update vesta_draft_content set lint = :lint where brokerage = :brokerage"
+                  + " and draft = :draft and revision = :revision")
+          .bind("lint", content.lint().bytes())
+          .bind("brokerage", envelope.draft().brokerage().key())
+          .bind("draft", envelope.draft().key())
+          .bind("revision", envelope.revision())
+          .execute();
+      return;
+    }
+    work.handle()
+        .createUpdate(
+            "insert into vesta_draft_content (brokerage, draft, revision, envelope, lint, author,"
+                + " model, written_at) values (:brokerage, :draft, :revision, :envelope, :lint,"
+                + " :author, :model, :written)")
+        .bind("brokerage", envelope.draft().brokerage().key())
+        .bind("draft", envelope.draft().key())
+        .bind("revision", envelope.revision())
+        .bind("envelope", envelope.bytes())
+        .bind("lint", content.lint().bytes())
+        .bind("author", content.author().toString())
+        .bind("model", content.model())
+        .bind("written", content.writtenAt().toEpochMilli())
+        .execute();
+  }
+
+  private static void add(UnitOfWork work, Approval approval) {
+    boolean text = work.dialect() == Dialect.SQLITE;
+    work.handle()
+        .createUpdate(
+            "insert into vesta_approval (brokerage, draft, id, revision, approver, capacity,"
+                + " envelope_sha256, context_sha256, lint_sha256, policy_version, needed,"
+                + " approved_at, expires_at, key_id, seal) values (:brokerage, :draft, :id, :revision,"
+                + " :approver, :capacity, :envelope, :context, :lint, :policy, :needed,"
+                + " :approved, :expires, :key, :seal)")
+        .bind("brokerage", approval.draft().brokerage().key())
+        .bind("draft", approval.draft().key())
+        .bind("id", text ? approval.id().toString() : approval.id())
+        .bind("revision", approval.revision())
+        .bind("approver", approval.approver().key())
+        .bind("capacity", approval.capacity().role())
+        .bind("envelope", approval.envelopeDigest())
+        .bind("context", approval.contextDigest())
+        .bind("lint", approval.lintDigest())
+        .bind("policy", approval.policyVersion())
+        .bind("needed", approval.needed())
+        .bind("approved", approval.approvedAt().toEpochMilli())
+        .bind("expires", approval.expiresAt().toEpochMilli())
+        .bind("key", approval.keyId())
+        .bind("seal", approval.seal())
+        .execute();
+  }
+
+  @Override
+  public List<Approval> approvals(UnitOfWork work, DraftId id) {
+    return statement(
+        () ->
+            identified(
+                    work,
+                    "select * from vesta_approval where brokerage = :brokerage and draft = :draft"
+                        + " and revoked = 0 order by approved_at, id",
+                    id)
+                .map((row, context) -> approval(row, id))
+                .list());
+  }
+
+  @Override
+  public List<Content> revisions(UnitOfWork work, DraftId id) {
+    return statement(
+        () ->
+            identified(
+                    work,
+                    "select * from vesta_draft_content where brokerage = :brokerage"
+                        + " and draft = :draft order by revision",
+                    id)
+                .map((row, context) -> content(row))
+                .list());
+  }
+
+  @Override
+  public List<Draft> page(
+      UnitOfWork work, BrokerageId brokerage, RowFilter filter, DraftQuery query) {
+    List<Object> binds = new ArrayList<>();
+    StringBuilder sql = new StringBuilder(SELECT).append(" where d.brokerage = ? and d.state in (");
+    binds.add(brokerage.key());
+    sql.append(String.join(", ", Collections.nCopies(query.states().size(), "?"))).append(')');
+    query.states().stream().map(DraftState::name).sorted().forEach(binds::add);
+    DraftId after = query.after();
+    if (after != null) {
+      Optional<Draft> last = find(work, after);
+      if (last.isEmpty() || !after.brokerage().equals(brokerage)) {
+        throw VestaException.invalid(
+            "page start", "a draft that is not there", "begin at the first page again");
+      }
+      sql.append(
+          " and (d.priority < ? or (d.priority = ? and (d.expires_at > ? or (d.expires_at = ?"
+              + " and d.draft > ?))))");
+      Terms terms = last.get().terms();
+      binds.addAll(
+          List.of(
+              terms.priority(),
+              terms.priority(),
+              terms.expiresAt().toEpochMilli(),
+              terms.expiresAt().toEpochMilli(),
+              after.key()));
+    }
+    sql.append(" and (").append(filter.sql()).append(')');
+    binds.addAll(filter.binds());
+    sql.append(" order by d.priority desc, d.expires_at, d.draft limit ?");
+    binds.add(query.limit());
+    Query prepared = work.handle().createQuery(sql.toString());
+    for (int i = 0; i < binds.size(); i++) {
+      prepared.bind(i, binds.get(i));
+    }
+    return statement(() -> prepared.map((row, context) -> draft(row)).list());
+  }
+
+  @Override
+  public List<DraftId> takeDue(UnitOfWork work, Instant now, int most) {
+    return take(
+        work,
+        "state in ('APPROVED', 'RETRY') and next_at <= :now order by next_at, brokerage, draft",
+        now,
+        most);
+  }
+
+  @Override
+  public List<DraftId> takeOverdue(UnitOfWork work, Instant now, int most) {
+    return take(
+        work,
+        "(lease_until < :now and state in ('GENERATING', 'DISPATCHING'))"
+            + " or (expires_at <= :now and state in ('PENDING', 'STALE', 'APPROVED'))"
+            + " or (next_at <= :now and state = 'UNKNOWN')",
+        now,
+        most);
+  }
+
+  private static List<DraftId> take(UnitOfWork work, String which, Instant now, int most) {
+    // On SQLite the unit of work holds the one writer's lock, so nobody else takes anything.
+    String lock = work.dialect() == Dialect.POSTGRESQL ? " for update skip locked" : "";
+    return statement(
+        () ->
+            work.handle()
+                .createQuery(
+                    "select brokerage, draft from vesta_draft where "
+                        + which
+                        + " limit :most"
+                        + lock)
+                .bind("now", now.toEpochMilli())
+                .bind("most", most)
+                .map(
+                    (row, context) ->
+                        new DraftId(new BrokerageId(row.getString(1)), row.getString(2)))
+                .list());
+  }
+
+  @Override
+  public void reschedule(UnitOfWork work, DraftId id, @Nullable Instant at) {
+    statement(
+        () ->
+            work.handle()
+                .createUpdate(
+                    "update vesta_draft set next_at = :at where brokerage = :brokerage"
+                        + " and draft = :draft and next_at is not null")
+                .bind("at", millis(at))
+                .bind("brokerage", id.brokerage().key())
+                .bind("draft", id.key())
+                .execute());
+  }
+
+  private static Query identified(UnitOfWork work, String sql, DraftId id) {
+    return work.handle()
+        .createQuery(sql)
+        .bind("brokerage", id.brokerage().key())
+        .bind("draft", id.key());
+  }
+
+  private static Update bind(Update update, Draft draft) {
+    Dispatch dispatch = draft.dispatch();
+    return update
+        .bind("brokerage", draft.id().brokerage().key())
+        .bind("draft", draft.id().key())
+        .bind("version", draft.version())
+        .bind("state", draft.state().name())
+        .bind("approvals", draft.terms().approvals())
+        .bind("priority", draft.terms().priority())
+        .bind("expires", draft.terms().expiresAt().toEpochMilli())
+        .bind("context", draft.context().bytes())
+        .bind("revision", draft.written().map(content -> content.envelope().revision()).orElse(0))
+        .bind("key", dispatch.key())
+        .bind("attempts", dispatch.attempts())
+        .bind("fence", dispatch.fence())
+        .bind("lease", millis(dispatch.leaseUntil()))
+        .bind("next", millis(dispatch.nextAt()))
+        .bind("first", millis(dispatch.firstAt()))
+        .bind("maybe", dispatch.maybeOut() ? 1 : 0)
+        .bind("evidence", dispatch.evidence())
+        .bind("reason", draft.reason());
+  }
+
+  private static @Nullable Long millis(@Nullable Instant instant) {
+    return instant == null ? null : instant.toEpochMilli();
+  }
+
+  private static Draft draft(ResultSet row) throws SQLException {
+    try {
+      return parse(row);
+    } catch (VestaException | IllegalArgumentException e) {
+      throw new VestaException(
+          ApprovalError.TAMPERED,
+          "the stored draft "
+              + row.getString("draft")
+              + " cannot be read; find out who changed its row, and restore it",
+          e);
+    }
+  }
+
+  private static Draft parse(ResultSet row) throws SQLException {
+    BrokerageId brokerage = new BrokerageId(row.getString("brokerage"));
+    String team = row.getString("team");
+    String office = row.getString("office");
+    String contact = row.getString("contact");
+    String thread = row.getString("thread");
+    DraftId id = new DraftId(brokerage, row.getString("draft"));
+    return new Draft(
+        id,
+        row.getLong("version"),
+        DraftState.valueOf(row.getString("state")),
+        new Channel(row.getString("channel")),
+        new Attribution(
+            new MemberId(brokerage, row.getString("owner")),
+            team == null ? null : new TeamId(brokerage, team),
+            office == null ? null : new OfficeId(brokerage, office),
+            contact == null ? null : new ContactId(brokerage, contact),
+            thread == null ? null : new ThreadId(brokerage, thread)),
+        new Terms(
+            row.getInt("approvals"),
+            row.getInt("priority"),
+            Ref.parse(row.getString("creator")),
+            Instant.ofEpochMilli(row.getLong("created_at")),
+            Instant.ofEpochMilli(row.getLong("expires_at"))),
+        DraftContext.parse(row.getBytes("context")),
+        row.getBytes("envelope") == null ? null : content(row),
+        new Dispatch(
+            row.getString("dedupe_key"),
+            row.getInt("attempts"),
+            row.getLong("fence"),
+            instant(row, "lease_until"),
+            instant(row, "next_at"),
+            instant(row, "first_at"),
+            row.getInt("maybe_out") != 0,
+            row.getString("evidence")),
+        row.getString("reason"));
+  }
+
+  private static Content content(ResultSet row) throws SQLException {
+    return new Content(
+        Envelope.parse(row.getBytes("envelope")),
+        LintReport.parse(row.getBytes("lint")),
+        Ref.parse(row.getString("author")),
+        row.getString("model"),
+        Instant.ofEpochMilli(row.getLong("written_at")));
+  }
+
+  private static Approval approval(ResultSet row, DraftId id) throws SQLException {
+    return new Approval(
+        UUID.fromString(row.getString("id")),
+        id,
+        row.getInt("revision"),
+        new MemberId(id.brokerage(), row.getString("approver")),
+        new Capacity(row.getString("capacity")),
+        row.getString("envelope_sha256"),
+        row.getString("context_sha256"),
+        row.getString("lint_sha256"),
+        row.getString("policy_version"),
+        row.getInt("needed"),
+        Instant.ofEpochMilli(row.getLong("approved_at")),
+        Instant.ofEpochMilli(row.getLong("expires_at")),
+        row.getString("key_id"),
+        row.getString("seal"));
+  }
+
+  private static @Nullable Instant instant(ResultSet row, String column) throws SQLException {
+    long millis = row.getLong(column);
+    return row.wasNull() ? null : Instant.ofEpochMilli(millis);
+  }
+
+  private static <T> T statement(Supplier<T> statement) {
+    try {
+      return statement.get();
+    } catch (JdbiException e) {
+      throw new VestaException(
+          CoreError.STORAGE_FAILED, "the database refused a statement about drafts", e);
+    }
+  }
+}
