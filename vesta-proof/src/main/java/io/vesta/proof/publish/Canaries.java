@@ -1,8 +1,10 @@
 package io.vesta.proof.publish;
 
+import java.text.Normalizer;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Pattern;
 
 /**
  * Texts of the source that must never leave: names, e-mail addresses, telephone numbers, street
@@ -12,6 +14,9 @@ import java.util.Locale;
 public final class Canaries {
 
   private static final int SHORTEST = 4;
+  private static final Pattern INVISIBLE =
+      Pattern.compile("[\\u00ad\\u200b-\\u200f\\u2060\\ufeff]");
+  private static final Pattern SPACE = Pattern.compile("\\s+");
 
   private final List<String> texts;
 
@@ -23,9 +28,8 @@ public final class Canaries {
   public static Canaries of(Collection<String> texts) {
     return new Canaries(
         texts.stream()
-            .map(String::strip)
+            .map(text -> folded(text).strip())
             .filter(text -> text.length() >= SHORTEST)
-            .map(Canaries::folded)
             .distinct()
             .toList());
   }
@@ -34,9 +38,14 @@ public final class Canaries {
     return texts;
   }
 
-  /** One spelling per text: lower case, runs of white space as one space. */
+  /**
+   * One spelling per text: compatibility characters by their plain ones, nothing invisible, lower
+   * case, runs of white space as one space.
+   */
   static String folded(String text) {
-    return text.toLowerCase(Locale.ROOT).replaceAll("\\s+", " ");
+    String visible =
+        INVISIBLE.matcher(Normalizer.normalize(text, Normalizer.Form.NFKC)).replaceAll("");
+    return SPACE.matcher(visible.toLowerCase(Locale.ROOT)).replaceAll(" ");
   }
 
   @Override

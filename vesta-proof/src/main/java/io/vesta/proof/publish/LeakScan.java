@@ -2,7 +2,6 @@ package io.vesta.proof.publish;
 
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
-import java.text.Normalizer;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
@@ -30,13 +29,26 @@ public final class LeakScan {
    */
   public record Leak(String part, String form, int position) {}
 
-  private static final Pattern ENTITY = Pattern.compile("&(#x?[0-9a-f]{1,6}|[a-z]{2,6});");
+  /**
+   * Hexadecimal, decimal, letter and accent, or name. Browsers read a number without its semicolon
+   * too, and with any number of zeros.
+   */
+  private static final Pattern ENTITY =
+      Pattern.compile(
+          "&(?:#x0*([0-9a-f]{1,6});?|#0*([0-9]{1,7});?"
+              + "|([a-z])(acute|cedil|circ|grave|ring|tilde|uml);"
+              + "|([a-z]{2,6});)");
+
   private static final Map<String, String> NAMED =
-      Map.of("amp", "&", "lt", "<", "gt", ">", "quot", "\"", "apos", "'", "nbsp", " ");
+      Map.of(
+          "amp", "&", "lt", "<", "gt", ">", "quot", "\"", "apos", "'", "nbsp", " ", "szlig",
+          "\u00df", "aelig", "\u00e6", "oslash", "\u00f8");
+  private static final Map<String, String> ACCENTS =
+      Map.of(
+          "acute", "\u0301", "cedil", "\u0327", "circ", "\u0302", "grave", "\u0300", "ring",
+          "\u030a", "tilde", "\u0303", "uml", "\u0308");
   private static final Pattern ESCAPE = Pattern.compile("\\\\u([0-9a-f]{4})");
   private static final Pattern PERCENT = Pattern.compile("%(?![0-9a-fA-F]{2})");
-  private static final Pattern INVISIBLE =
-      Pattern.compile("[\\u00ad\\u200b-\\u200f\\u2060\\ufeff]");
   private static final Pattern BASE64 = Pattern.compile("[A-Za-z0-9+/_-]{8,}={0,2}");
 
   private static final List<Pattern> PERSONAL =
@@ -78,7 +90,7 @@ public final class LeakScan {
         URLDecoder.decode(PERCENT.matcher(raw).replaceAll("%25"), StandardCharsets.UTF_8));
     forms.put("base64", base64(raw));
     List<Leak> leaks = new ArrayList<>();
-    forms.forEach((form, text) -> scan(part, form, folded(text), leaks));
+    forms.forEach((form, text) -> scan(part, form, Canaries.folded(text), leaks));
     return leaks;
   }
 
@@ -114,37 +126,27 @@ public final class LeakScan {
     return text.toLowerCase(Locale.ROOT);
   }
 
-  private static String folded(String text) {
-    String visible =
-        INVISIBLE.matcher(Normalizer.normalize(text, Normalizer.Form.NFKC)).replaceAll("");
-    return Canaries.folded(visible);
+  private static String entities(String text) {
+    return ENTITY.matcher(lower(text)).replaceAll(hit -> Matcher.quoteReplacement(entity(hit)));
   }
 
-  private static String entities(String text) {
-    return ENTITY
-        .matcher(lower(text))
-        .replaceAll(
-            hit -> {
-              String name = hit.group(1);
-              if (!name.startsWith("#")) {
-                return Matcher.quoteReplacement(NAMED.getOrDefault(name, hit.group()));
-              }
-              boolean hexadecimal = name.startsWith("#x");
-              int point =
-                  hexadecimal
-                      ? Integer.parseInt(name.substring(2), 16)
-                      : Integer.parseInt(name.substring(1).replaceAll("[^0-9]", ""));
-              return Character.isValidCodePoint(point)
-                  ? Matcher.quoteReplacement(Character.toString(point))
-                  : "";
-            });
+  private static String entity(MatchResult hit) {
+    if (hit.group(5) != null) {
+      return NAMED.getOrDefault(hit.group(5), hit.group());
+    }
+    if (hit.group(4) != null) {
+      return hit.group(3) + ACCENTS.get(hit.group(4));
+    }
+    int point =
+        hit.group(1) == null ? Integer.parseInt(hit.group(2)) : Integer.parseInt(hit.group(1), 16);
+    return Character.isValidCodePoint(point) ? Character.toString(point) : "";
   }
 
   private static String escaped(MatchResult hit) {
     return Matcher.quoteReplacement(Character.toString(Integer.parseInt(hit.group(1), 16)));
   }
 
-  /** Whatever could be base64, decoded, one piece a line. */
+  /** Whatever could be base64, decoded from each of four beginnings, one piece a line. */
   private static String base64(String text) {
     StringBuilder decoded = new StringBuilder();
     BASE64
@@ -153,11 +155,16 @@ public final class LeakScan {
         .forEach(
             hit -> {
               String piece = hit.group().replace('-', '+').replace('_', '/').replace("=", "");
-              // A lone last character carries no whole byte.
-              String whole = piece.length() % 4 == 1 ? piece.substring(1) : piece;
-              decoded
-                  .append(new String(Base64.getDecoder().decode(whole), StandardCharsets.UTF_8))
-                  .append('\n');
+              for (int skip = 0; skip < 4; skip++) {
+                // A lone last character carries no whole byte.
+                int end = piece.length() - ((piece.length() - skip) % 4 == 1 ? 1 : 0);
+                decoded
+                    .append(
+                        new String(
+                            Base64.getDecoder().decode(piece.substring(skip, end)),
+                            StandardCharsets.UTF_8))
+                    .append('\n');
+              }
             });
     return decoded.toString();
   }

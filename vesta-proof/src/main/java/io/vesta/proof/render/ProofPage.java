@@ -51,16 +51,18 @@ public final class ProofPage {
       .scroll:focus-visible{outline:3px solid var(--bar);outline-offset:2px}
       table{border-collapse:collapse;width:100%;font-variant-numeric:tabular-nums}
       caption{text-align:left;padding:.6rem .75rem;font-weight:600}
+      caption span{display:inline-block;position:sticky;left:.75rem;max-width:calc(100vw - 4rem)}
       th,td{padding:.4rem .75rem;border-top:1px solid var(--line);text-align:right;white-space:nowrap}
       th:first-child{text-align:left;position:sticky;left:0;background:var(--paper);\
       white-space:normal;min-width:8rem}
-      thead th{color:var(--soft);font-weight:600;vertical-align:bottom}
+      thead th{color:var(--soft);font-weight:600;vertical-align:bottom;white-space:normal}
       tr.total th,tr.total td{background:var(--band);font-weight:700}
       figure{margin:1.5rem 0}
       figcaption{font-weight:600;margin-bottom:.5rem}
       svg{display:block;width:100%}
       svg text{fill:var(--ink);font:14px system-ui,-apple-system,Roboto,sans-serif}
       svg rect{fill:var(--bar)}
+      @media (max-width:40rem){th,td{padding:.4rem .5rem}th:first-child{min-width:7rem}}
       dt{font-weight:600}dd{margin:0 0 .75rem;max-width:46rem}
       @media print{:root{--ink:#000;--soft:#333;--paper:#fff;--line:#999;--band:#eee;--bar:#444}\
       .scroll{overflow:visible;border:0}h2,figure,tr{break-inside:avoid}}
@@ -186,7 +188,8 @@ public final class ProofPage {
     page.element("h2", heading.label());
     page.open("div", "class", "scroll", "role", "region", "aria-labelledby", id, "tabindex", "0");
     page.open("table");
-    page.element("caption", Figures.label(heading) + byLine(), "id", id);
+    // The words stay in sight while the table is scrolled sideways.
+    page.open("caption", "id", id).element("span", Figures.label(heading) + byLine()).close();
     page.open("thead").open("tr");
     page.element("th", rows.title(), "scope", "col");
     for (int column = 0; column < table.columnCount(); column++) {

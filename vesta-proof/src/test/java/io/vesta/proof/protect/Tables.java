@@ -13,30 +13,33 @@ import java.util.Set;
 import java.util.stream.IntStream;
 
 /** Small worlds for tests: rows with given places, a deal and a broker each. */
-final class Tables {
+public final class Tables {
 
   /** The weakest policy that there is: three of each. */
-  static final DisclosurePolicy THREE = new DisclosurePolicy(3, 3, 3, 1, List.of());
+  public static final DisclosurePolicy THREE = new DisclosurePolicy(3, 3, 3, 1, List.of());
 
   private static final LocalDate DAY = LocalDate.of(2026, 6, 30);
 
   /** A row of a small world. */
-  record Sale(Set<String> rows, String column, String deal, String broker, long cents) {}
+  public record Sale(Set<String> rows, String column, String deal, String broker, long cents) {}
 
   private Tables() {}
 
-  static List<Code> codes(String prefix, int count) {
+  /** Codes with labels of their own. */
+  public static List<Code> codes(String prefix, int count) {
     return IntStream.range(0, count)
         .mapToObj(i -> new Code(prefix + i, "Label " + prefix + i))
         .toList();
   }
 
-  static ProofSpec.Builder<Sale> spec(int rows) {
+  /** Counts by row. */
+  public static ProofSpec.Builder<Sale> spec(int rows) {
     return spec(
         Dimension.of("Row", "All rows", codes("r", rows), sale -> sale.rows().iterator().next()));
   }
 
-  static ProofSpec.Builder<Sale> overlappingSpec(int rows) {
+  /** Counts by row, where a sale may belong to several. */
+  public static ProofSpec.Builder<Sale> overlappingSpec(int rows) {
     return spec(Dimension.overlapping("Row", "All rows", codes("r", rows), Sale::rows));
   }
 
@@ -48,12 +51,13 @@ final class Tables {
         .measure(Measure.count("sales", "Sales", sale -> true));
   }
 
-  static Dimension<Sale> columns(int count) {
+  /** A second direction. */
+  public static Dimension<Sale> columns(int count) {
     return Dimension.of("Column", "All columns", codes("c", count), Sale::column);
   }
 
   /** As many rows per cell as the counts say, each with its own deal and broker. */
-  static List<Sale> sales(int[][] counts) {
+  public static List<Sale> sales(int[][] counts) {
     List<Sale> sales = new ArrayList<>();
     for (int i = 0; i < counts.length; i++) {
       for (int j = 0; j < counts[i].length; j++) {
@@ -66,8 +70,18 @@ final class Tables {
     return sales;
   }
 
-  static Protection protect(int[][] counts, DisclosurePolicy policy) {
+  /** A table of counts, protected. */
+  public static Protection protect(int[][] counts, DisclosurePolicy policy) {
     ProofSpec<Sale> spec = spec(counts.length).columns(columns(counts[0].length)).build();
     return new Protector(policy).protect(spec, sales(counts));
+  }
+
+  /** A list with its total instead of a table. */
+  public static Protection protectList(DisclosurePolicy policy, int... counts) {
+    int[][] column = new int[counts.length][];
+    for (int i = 0; i < counts.length; i++) {
+      column[i] = new int[] {counts[i]};
+    }
+    return new Protector(policy).protect(spec(counts.length).build(), sales(column));
   }
 }

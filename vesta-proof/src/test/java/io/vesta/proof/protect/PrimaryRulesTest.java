@@ -1,0 +1,121 @@
+package io.vesta.proof.protect;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.vesta.proof.protect.DisclosurePolicy.Dominance;
+import io.vesta.proof.spec.Unit;
+import java.math.BigDecimal;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.StreamSupport;
+import org.junit.jupiter.api.Test;
+
+class PrimaryRulesTest {
+
+  private static final BigDecimal ONE = BigDecimal.ONE;
+
+  private static List<BigDecimal> shares(String... amounts) {
+    return Arrays.stream(amounts).map(BigDecimal::new).toList();
+  }
+
+  @Test
+  void the_dominance_rules_agree_with_another_implementation() {
+    JsonNode known = KnownAnswers.of("dominance_vectors");
+    List<Dominance> rules = List.of(new Dominance(1, 80), new Dominance(2, 70));
+    Set<String> sensitive = new TreeSet<>();
+    known
+        .get("groups")
+        .properties()
+        .forEach(
+            group -> {
+              List<BigDecimal> shares =
+                  StreamSupport.stream(group.getValue().spliterator(), false)
+                      .map(JsonNode::decimalValue)
+                      .toList();
+              if (PrimaryRules.dominated(shares, 0, rules)) {
+                sensitive.add(group.getKey());
+              }
+            });
+    Set<String> expected = new TreeSet<>();
+    known.get("rule_1_80_or_2_70_sensitive").forEach(name -> expected.add(name.asText()));
+    assertEquals(expected, sensitive);
+    assertEquals(5, expected.size());
+  }
+
+  @Test
+  void a_share_that_reaches_the_dominance_limit_is_unsafe() {
+    assertTrue(PrimaryRules.dominated(shares("60", "30", "10"), 0, List.of(new Dominance(2, 90))));
+    assertFalse(
+        PrimaryRules.dominated(shares("60", "29.99", "10.01"), 0, List.of(new Dominance(2, 90))));
+  }
+
+  @Test
+  void an_estimate_exactly_at_the_limit_is_safe() {
+    assertFalse(PrimaryRules.dominated(shares("100", "50", "10"), 10, List.of()));
+    assertTrue(PrimaryRules.dominated(shares("100", "50", "9.99"), 10, List.of()));
+  }
+
+  @Test
+  void a_sum_of_zero_tells_every_contribution() {
+    assertTrue(PrimaryRules.dominated(shares("0", "0", "0", "0"), 10, List.of()));
+  }
+
+  @Test
+  void each_unit_has_its_own_minimum() {
+    // Nine deals of nine clients, but two brokers.
+    Tally tally = new Tally(1, 3);
+    for (int i = 0; i < 9; i++) {
+      tally.add(0, 1, ONE, List.of("d" + i, "c" + i, "b" + i % 2));
+    }
+    List<Unit> units = List.of(Unit.DEAL, Unit.CLIENT, Unit.BROKER);
+    PrimaryRules rules = new PrimaryRules(DisclosurePolicy.STANDARD, units, new boolean[] {false});
+    assertTrue(rules.unsafe(tally));
+    tally.add(0, 1, ONE, List.of("d9", "c9", "b2"));
+    assertFalse(rules.unsafe(tally), "three brokers now");
+  }
+
+  @Test
+  void one_client_with_many_deals_is_one_client() {
+    Tally tally = new Tally(1, 3);
+    for (int i = 0; i < 20; i++) {
+      tally.add(0, 1, ONE, List.of("d" + i, "c" + i % 4, "b" + i));
+    }
+    List<Unit> units = List.of(Unit.DEAL, Unit.CLIENT, Unit.BROKER);
+    PrimaryRules rules = new PrimaryRules(DisclosurePolicy.STANDARD, units, new boolean[] {false});
+    assertTrue(rules.unsafe(tally));
+  }
+
+  @Test
+  void one_unsafe_measure_makes_the_place_unsafe() {
+    // Ten deals are enough for the count, but one of them has nearly all the money.
+    Tally tally = new Tally(2, 2);
+    for (int i = 0; i < 10; i++) {
+      List<String> who = List.of("d" + i, "b" + i);
+      tally.add(0, 1, ONE, who);
+      tally.add(1, 1, new BigDecimal(i == 0 ? "9000000" : "1000"), who);
+    }
+    List<Unit> units = List.of(Unit.DEAL, Unit.BROKER);
+    assertTrue(
+        new PrimaryRules(DisclosurePolicy.STANDARD, units, new boolean[] {false, true})
+            .unsafe(tally));
+    assertFalse(
+        new PrimaryRules(DisclosurePolicy.STANDARD, units, new boolean[] {false, false})
+            .unsafe(tally),
+        "without the amounts it is safe");
+  }
+
+  @Test
+  void whoever_is_added_and_subtracted_does_not_count() {
+    Tally tally = new Tally(1, 1);
+    for (int i = 0; i < 6; i++) {
+      tally.add(0, 1, ONE, List.of("d" + i));
+    }
+    tally.add(0, -1, ONE, List.of("d0"));
+    assertEquals(5, tally.contributors(0, 0));
+  }
+}

@@ -1,0 +1,243 @@
+package io.vesta.proof.publish;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.vesta.core.access.AccessDeniedException;
+import io.vesta.core.access.Actor;
+import io.vesta.core.access.Capacity;
+import io.vesta.core.config.VestaConfig;
+import io.vesta.core.error.VestaException;
+import io.vesta.core.id.BrokerageId;
+import io.vesta.core.id.MemberId;
+import io.vesta.core.storage.SchemaInstaller;
+import io.vesta.proof.ProofError;
+import io.vesta.proof.protect.DisclosurePolicy;
+import io.vesta.proof.protect.ReleasedTable;
+import io.vesta.proof.protect.Tables;
+import io.vesta.proof.publish.internal.AuditedPublisher;
+import io.vesta.proof.render.ProofData;
+import io.vesta.proof.render.ProofPage;
+import io.vesta.testkit.Engine;
+import io.vesta.testkit.MutableClock;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.sql.Connection;
+import java.time.Instant;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Supplier;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class ProofPublisherTest {
+
+  private static final BrokerageId FIRM = new BrokerageId("firm");
+  private static final MemberId ANN = new MemberId(FIRM, "M01");
+  private static final Actor BROKER = Actor.member(ANN, Capacity.BROKER);
+  private static final Actor AGENT = Actor.member(new MemberId(FIRM, "M02"), Capacity.AGENT);
+  private static final Actor RIVAL =
+      Actor.member(new MemberId(new BrokerageId("rival"), "M01"), Capacity.BROKER);
+  private static final Canaries NONE = Canaries.of(List.of());
+  private static final int[][] COUNTS = {{9, 8}, {7, 12}};
+
+  @TempDir private Path directory;
+
+  /** A publisher on an engine and what it has written. */
+  private static final class World {
+    final Engine.Fresh fresh;
+    final RecordingTrail trail;
+    final ProofPublisher publisher;
+
+    World(Engine engine, Path directory) {
+      fresh = engine.fresh(directory);
+      new SchemaInstaller(fresh.database(), Set.of(ProofPublisher.schema())).install();
+      trail = new RecordingTrail(fresh.database());
+      VestaConfig config =
+          VestaConfig.builder(fresh.database())
+              .clock(new MutableClock(Instant.parse("2026-07-01T08:00:00Z")))
+              .build();
+      publisher =
+          new AuditedPublisher(
+              config,
+              Tables.THREE,
+              new ListedAuthorizer(Set.of(BROKER, RIVAL, Actor.bot("gpt", ANN))),
+              trail);
+    }
+
+    int releases() {
+      return fresh
+          .database()
+          .read(
+              work ->
+                  work.handle()
+                      .createQuery("select count(*) from vesta_proof_release")
+                      .mapTo(Integer.class)
+                      .one());
+    }
+
+    /** Expects a refusal that leaves nothing behind, and returns its sentence. */
+    String refused(ProofError code, Supplier<Publication> attempt) {
+      int before = releases();
+      int entries = trail.entries().size();
+      VestaException refusal = assertThrows(VestaException.class, attempt::get);
+      assertEquals(code, refusal.code());
+      assertEquals(before, releases());
+      assertEquals(entries, trail.entries().size());
+      return String.valueOf(refusal.getMessage());
+    }
+  }
+
+  private static ReleasedTable table(int[][] counts) {
+    return Tables.protect(counts, Tables.THREE).table();
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void a_release_is_the_rendered_bytes_one_row_and_one_entry(Engine engine) throws Exception {
+    World world = new World(engine, directory);
+    ReleasedTable table = table(COUNTS);
+    Publication publication = world.publisher.publish(BROKER, "production", table, NONE);
+    assertArrayEquals(ProofPage.render(table), publication.page());
+    assertArrayEquals(ProofData.render(table), publication.data());
+    assertArrayEquals(
+        MessageDigest.getInstance("SHA-256").digest(publication.page()), publication.digest());
+    assertEquals(1, world.releases());
+    assertEquals(1, world.trail.entries().size());
+    String entry = world.trail.entries().get(0);
+    assertTrue(
+        entry.startsWith("vesta.proof.release.published SUCCESS ProofClaim:production"), entry);
+    assertTrue(entry.contains("page") && entry.contains("data"), entry);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void who_may_not_publish_leaves_nothing(Engine engine) {
+    World world = new World(engine, directory);
+    for (Actor actor : List.of(AGENT, Actor.bot("gpt", ANN), Actor.system(FIRM, "sweeper"))) {
+      assertThrows(
+          AccessDeniedException.class,
+          () -> world.publisher.publish(actor, "production", table(COUNTS), NONE));
+    }
+    assertEquals(0, world.releases());
+    assertEquals(List.of(), world.trail.entries());
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void a_table_of_another_policy_is_refused(Engine engine) {
+    World world = new World(engine, directory);
+    DisclosurePolicy other = new DisclosurePolicy(3, 3, 3, 2, List.of());
+    ReleasedTable table = Tables.protect(COUNTS, other).table();
+    world.refused(
+        ProofError.POLICY_DIFFERS,
+        () -> world.publisher.publish(BROKER, "production", table, NONE));
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void a_leak_stops_the_release_and_names_its_place_only(Engine engine) {
+    World world = new World(engine, directory);
+    // The frame of the page says this; as a canary it stands for a fault of the renderer.
+    Canaries canaries = Canaries.of(List.of("protect single clients"));
+    String sentence =
+        world.refused(
+            ProofError.LEAK_FOUND,
+            () -> world.publisher.publish(BROKER, "production", table(COUNTS), canaries));
+    assertTrue(sentence.contains("index.html"), sentence);
+    assertFalse(sentence.contains("protect single"), sentence);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void the_same_figures_may_be_released_again(Engine engine) {
+    World world = new World(engine, directory);
+    Publication first = world.publisher.publish(BROKER, "production", table(COUNTS), NONE);
+    Publication second = world.publisher.publish(BROKER, "production", table(COUNTS), NONE);
+    assertNotEquals(first.release(), second.release());
+    assertEquals(2, world.releases());
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void a_renewal_that_tells_about_one_more_deal_is_refused(Engine engine) {
+    World world = new World(engine, directory);
+    world.publisher.publish(BROKER, "production", table(COUNTS), NONE);
+    String sentence =
+        world.refused(
+            ProofError.RELEASE_DIFFERS,
+            () ->
+                world.publisher.publish(
+                    BROKER, "production", table(new int[][] {{10, 8}, {7, 12}}), NONE));
+    assertTrue(sentence.contains("fewer than 3"), sentence);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void a_renewal_with_enough_more_deals_is_released(Engine engine) {
+    World world = new World(engine, directory);
+    world.publisher.publish(BROKER, "production", table(COUNTS), NONE);
+    world.publisher.publish(BROKER, "production", table(new int[][] {{12, 8}, {7, 12}}), NONE);
+    assertEquals(2, world.releases());
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void a_renewal_is_compared_with_every_earlier_release_not_only_the_last(Engine engine) {
+    World world = new World(engine, directory);
+    world.publisher.publish(BROKER, "production", table(COUNTS), NONE);
+    world.publisher.publish(BROKER, "production", table(new int[][] {{14, 8}, {7, 12}}), NONE);
+    world.refused(
+        ProofError.RELEASE_DIFFERS,
+        () ->
+            world.publisher.publish(
+                BROKER, "production", table(new int[][] {{10, 8}, {7, 12}}), NONE));
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void other_brokerages_have_histories_of_their_own(Engine engine) {
+    World world = new World(engine, directory);
+    world.publisher.publish(BROKER, "production", table(COUNTS), NONE);
+    world.publisher.publish(RIVAL, "production", table(new int[][] {{10, 8}, {7, 12}}), NONE);
+    assertEquals(2, world.releases());
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void what_the_host_rolls_back_was_never_released(Engine engine) throws Exception {
+    World world = new World(engine, directory);
+    try (Connection connection = world.fresh.host().getConnection()) {
+      connection.setAutoCommit(false);
+      world.publisher.publish(
+          world.fresh.database().join(connection), BROKER, "production", table(COUNTS), NONE);
+      connection.rollback();
+    }
+    assertEquals(0, world.releases());
+    assertEquals(List.of(), world.trail.entries());
+    try (Connection connection = world.fresh.host().getConnection()) {
+      connection.setAutoCommit(false);
+      world.publisher.publish(
+          world.fresh.database().join(connection), BROKER, "production", table(COUNTS), NONE);
+      connection.commit();
+    }
+    assertEquals(1, world.releases());
+    assertEquals(1, world.trail.entries().size());
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void without_an_audit_entry_there_is_no_release(Engine engine) {
+    World world = new World(engine, directory);
+    world.trail.fail();
+    assertThrows(
+        IllegalStateException.class,
+        () -> world.publisher.publish(BROKER, "production", table(COUNTS), NONE));
+    assertEquals(0, world.releases());
+  }
+}
