@@ -1,0 +1,93 @@
+package io.vesta.examples.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class VestaCliTest {
+
+  @TempDir static Path directory;
+
+  private static Path audit;
+  private static String key;
+
+  private record Ran(int code, String out, String err) {}
+
+  private static Ran run(String... arguments) {
+    StringWriter out = new StringWriter();
+    StringWriter err = new StringWriter();
+    int code = VestaCli.run(new PrintWriter(out, true), new PrintWriter(err, true), arguments);
+    return new Ran(code, out.toString(), err.toString());
+  }
+
+  @BeforeAll
+  static void demo() {
+    Path folder = directory.resolve("demo");
+    assertEquals(0, run("demo", folder.toString()).code());
+    audit = folder.resolve("audit");
+    key = audit.resolve("log.vkey").toString();
+  }
+
+  @Test
+  void an_export_is_verified_in_words_and_in_json() throws IOException {
+    Ran words = run("verify", audit.toString(), "--key", key);
+    assertEquals(0, words.code(), words::out);
+    Ran json =
+        run("verify", audit.toString(), "--key", Files.readString(Path.of(key)).strip(), "--json");
+    JsonNode told = new ObjectMapper().readTree(json.out());
+    assertTrue(told.path("verified").asBoolean());
+    assertTrue(told.path("entries").asInt() > 60);
+    assertEquals("log.hearthline.example/hearthline", told.path("origin").asText());
+  }
+
+  @Test
+  void a_changed_byte_is_found_and_its_place_told() throws IOException {
+    Path copy = directory.resolve("copy");
+    try (var files = Files.walk(audit)) {
+      for (Path file : files.toList()) {
+        Files.copy(file, copy.resolve(audit.relativize(file).toString()));
+      }
+    }
+    Path bundle;
+    try (var files = Files.walk(copy.resolve("tile/entries"))) {
+      bundle = files.filter(Files::isRegularFile).findFirst().orElseThrow();
+    }
+    byte[] bytes = Files.readAllBytes(bundle);
+    bytes[20] ^= 1;
+    Files.write(bundle, bytes);
+    Ran ran = run("verify", copy.toString(), "--key", key, "--json");
+    assertEquals(1, ran.code());
+    JsonNode told = new ObjectMapper().readTree(ran.out());
+    assertFalse(told.path("verified").asBoolean());
+    assertEquals(0, told.path("firstBad").asInt(-1));
+  }
+
+  @Test
+  void a_key_that_did_not_sign_verifies_nothing() {
+    String other =
+        "log.hearthline.example/hearthline+265e633e+AcZ0mJcYBQHiTybBqvbYLG3DPxWyLJRO2krAYctGfvW8";
+    Ran ran = run("verify", audit.toString(), "--key", other);
+    assertEquals(1, ran.code());
+    assertTrue(ran.out().contains("NOT VERIFIED"), ran::out);
+    assertEquals(1, run("verify", audit.toString(), "--key", "nonsense").code());
+  }
+
+  @Test
+  void what_is_not_understood_is_told_with_the_usage() {
+    assertEquals(2, run("verify", audit.toString()).code());
+    assertTrue(run("verify").err().contains("--key"));
+    assertEquals(2, run("destroy").code());
+    assertEquals(0, run("--help").code());
+  }
+}
