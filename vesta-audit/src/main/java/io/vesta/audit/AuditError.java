@@ -21,7 +21,9 @@ public enum AuditError implements ErrorCode {
   /** Another sequencer changed the log meanwhile. */
   LEADERSHIP_LOST("VESTA-AUDIT-008", Type.EXTERNAL),
   /** The database refused or failed. */
-  STORE_FAILED("VESTA-AUDIT-009", Type.EXTERNAL);
+  STORE_FAILED("VESTA-AUDIT-009", Type.EXTERNAL),
+  /** An entry that waits has the id or the place of one that is in a log. */
+  ENTRY_REPEATED("VESTA-AUDIT-010", Type.INTEGRITY);
 
   private final String code;
   private final Type type;

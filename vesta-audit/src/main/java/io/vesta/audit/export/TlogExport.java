@@ -20,10 +20,13 @@ import io.vesta.core.storage.Database;
 import io.vesta.core.storage.UnitOfWork;
 import jakarta.inject.Inject;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -129,7 +132,7 @@ public final class TlogExport {
       continues =
           before.size() <= end.size()
               && Proofs.root(before.size(), new StoredTree(work, end)).equals(before.root());
-    } catch (IllegalArgumentException e) {
+    } catch (IllegalArgumentException | VestaException e) {
       continues = false;
     }
     if (!continues) {
@@ -147,7 +150,14 @@ public final class TlogExport {
     Path parent = Files.createDirectories(file.toAbsolutePath().getParent());
     Path fresh = Files.createTempFile(parent, ".new", "");
     try {
-      Files.write(fresh, content);
+      try (FileChannel channel = FileChannel.open(fresh, StandardOpenOption.WRITE)) {
+        ByteBuffer rest = ByteBuffer.wrap(content);
+        while (rest.hasRemaining()) {
+          channel.write(rest);
+        }
+        // Before the name: a crash must not leave a name without its content.
+        channel.force(true);
+      }
       Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     } finally {
       Files.deleteIfExists(fresh);

@@ -37,6 +37,9 @@ public final class Vkey {
   /** What stands before the 32 bytes of an Ed25519 key in its X.509 form. */
   private static final byte[] X509_PREFIX = HexFormat.of().parseHex("302a300506032b6570032100");
 
+  /** A control character that Unicode counts as white space, and Java's methods do not. */
+  private static final int NEXT_LINE = 0x85;
+
   private static final int KEY_BYTES = 32;
   private static final int SIGNATURE_BYTES = 64;
 
@@ -164,6 +167,7 @@ public final class Vkey {
                     c ->
                         c == '+'
                             || c < ' '
+                            || c == NEXT_LINE
                             || Character.isWhitespace(c)
                             || Character.isSpaceChar(c)
                             || Character.getType(c) == Character.SURROGATE);

@@ -6,6 +6,7 @@ import io.vesta.audit.tree.Hash;
 import io.vesta.audit.tree.Hashes;
 import io.vesta.audit.tree.Tile;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -20,7 +21,7 @@ public final class ExportDirectory implements LogSource {
   public static final String VKEY = "log.vkey";
 
   /** A bundle of 256 of the longest entries. */
-  private static final long LONGEST_FILE = (2L + EntryBundle.LONGEST) * Tile.WIDTH;
+  private static final int LONGEST_FILE = (2 + EntryBundle.LONGEST) * Tile.WIDTH;
 
   private final Path root;
 
@@ -50,13 +51,28 @@ public final class ExportDirectory implements LogSource {
 
   private byte[] read(String path) {
     Path file = root.resolve(path);
-    try {
-      if (Files.size(file) > LONGEST_FILE) {
-        throw new IllegalArgumentException("the file " + path + " is too long");
+    return read(file, path);
+  }
+
+  /**
+   * Reads a file that somebody else wrote.
+   *
+   * @param name what to call it in messages
+   * @throws IllegalArgumentException if it is missing, unreadable, no regular file or too long
+   */
+  static byte[] read(Path file, String name) {
+    // Neither a pipe that never ends nor a file that grows meanwhile fills the memory.
+    if (!Files.isRegularFile(file)) {
+      throw new IllegalArgumentException("the file " + name + " is missing or no regular file");
+    }
+    try (InputStream in = Files.newInputStream(file)) {
+      byte[] content = in.readNBytes(LONGEST_FILE + 1);
+      if (content.length > LONGEST_FILE) {
+        throw new IllegalArgumentException("the file " + name + " is too long");
       }
-      return Files.readAllBytes(file);
+      return content;
     } catch (IOException e) {
-      throw new IllegalArgumentException("the file " + path + " is missing or unreadable", e);
+      throw new IllegalArgumentException("the file " + name + " is unreadable", e);
     }
   }
 }

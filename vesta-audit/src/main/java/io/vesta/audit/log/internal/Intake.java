@@ -40,11 +40,9 @@ public final class Intake implements Backlog.Taker {
    */
   @Override
   public void take(String xid, long seq, String brokerage, byte[] bytes) {
-    AuditEntry entry = AuditEntry.parse(bytes);
+    AuditEntry entry = read(seq, bytes);
     if (!entry.brokerage().key().equals(brokerage)) {
-      throw new VestaException(
-          AuditError.ENTRY_MALFORMED,
-          "the audit row " + seq + " is another brokerage's than its entry; nothing is signed");
+      throw refused(seq, "is another brokerage's than its entry");
     }
     GrowingLog log =
         logs.computeIfAbsent(
@@ -59,6 +57,20 @@ public final class Intake implements Backlog.Taker {
     if (unwritten.size() == FLUSH) {
       flush();
     }
+  }
+
+  private static AuditEntry read(long seq, byte[] bytes) {
+    try {
+      return AuditEntry.parse(bytes);
+    } catch (VestaException e) {
+      throw refused(seq, "holds " + bytes.length + " bytes that are no entry of version 1");
+    }
+  }
+
+  private static VestaException refused(long seq, String why) {
+    return new VestaException(
+        AuditError.ENTRY_MALFORMED,
+        "the audit row " + seq + " " + why + "; nothing is signed: find out who wrote it");
   }
 
   /** Writes what is left and signs every log that grew; gives their new ends. */

@@ -24,7 +24,8 @@ create table vesta_audit_index (
   member    varchar(128) null,
   primary key (brokerage, idx)
 );
-create index vesta_audit_index_id on vesta_audit_index (id);
+-- Unique: whoever copies a row cannot have it signed a second time.
+create unique index vesta_audit_index_id on vesta_audit_index (id);
 create index vesta_audit_index_actor on vesta_audit_index (brokerage, actor, idx);
 create index vesta_audit_index_target on vesta_audit_index (brokerage, target, idx);
 create index vesta_audit_index_action on vesta_audit_index (brokerage, action, idx);
