@@ -23,7 +23,11 @@ public enum AuditError implements ErrorCode {
   /** The database refused or failed. */
   STORE_FAILED("VESTA-AUDIT-009", Type.EXTERNAL),
   /** An entry that waits has the id or the place of one that is in a log. */
-  ENTRY_REPEATED("VESTA-AUDIT-010", Type.INTEGRITY);
+  ENTRY_REPEATED("VESTA-AUDIT-010", Type.INTEGRITY),
+  /** No witness answered, or none in a way that can be believed. */
+  WITNESS_UNAVAILABLE("VESTA-AUDIT-011", Type.EXTERNAL),
+  /** There is nothing to fork a log from. */
+  FORK_REFUSED("VESTA-AUDIT-012", Type.USER);
 
   private final String code;
   private final Type type;

@@ -13,10 +13,14 @@ import io.vesta.audit.log.AuditCheck;
 import io.vesta.audit.log.AuditConfig;
 import io.vesta.audit.log.AuditLog;
 import io.vesta.audit.log.AuditQuery;
+import io.vesta.audit.log.Fork;
 import io.vesta.audit.log.Sequencer;
+import io.vesta.audit.log.Witnessing;
 import io.vesta.audit.log.internal.LogGuard;
 import io.vesta.audit.log.internal.LogKeys;
+import io.vesta.audit.log.internal.Testimony;
 import io.vesta.audit.note.CheckpointSigner;
+import io.vesta.audit.witness.Witness;
 import io.vesta.core.access.Authorizer;
 import io.vesta.core.audit.AuditTrail;
 import io.vesta.core.config.VestaConfig;
@@ -28,16 +32,18 @@ import java.util.Objects;
 
 /**
  * The audit log for an injector: implements the port {@link AuditTrail}, and exposes {@link
- * AuditLog}, {@link Sequencer}, {@link AuditQuery}, {@link AuditCheck} and {@link TlogExport}.
- * Needs {@code CoreModule}, the configuration {@code vesta.audit} (see {@link AuditConfig}) and the
- * port {@link Authorizer}.
+ * AuditLog}, {@link Sequencer}, {@link Witnessing}, {@link Fork}, {@link AuditQuery}, {@link
+ * AuditCheck} and {@link TlogExport}. Needs {@code CoreModule}, the configuration {@code
+ * vesta.audit} (see {@link AuditConfig}) and the port {@link Authorizer}.
  */
 public final class AuditModule extends AbstractModule implements VestaModule {
 
   private final List<CheckpointSigner> signers;
+  private final List<Witness> witnesses;
 
   private AuditModule(Builder b) {
     signers = List.copyOf(b.signers);
+    witnesses = List.copyOf(b.witnesses);
   }
 
   /** Starts a module that signs with the key named in the configuration. */
@@ -50,13 +56,14 @@ public final class AuditModule extends AbstractModule implements VestaModule {
     OptionalBinder.newOptionalBinder(binder(), Authorizer.class);
     OptionalBinder.newOptionalBinder(binder(), AuditTrail.class).setBinding().to(AuditLog.class);
     Multibinder.newSetBinder(binder(), Schema.class).addBinding().toInstance(AuditLog.schema());
-    install(new Services(signers));
+    install(new Services(signers, witnesses));
   }
 
-  /** Collects signers; not thread-safe. */
+  /** Collects signers and witnesses; not thread-safe. */
   public static final class Builder {
 
     private final List<CheckpointSigner> signers = new ArrayList<>();
+    private final List<Witness> witnesses = new ArrayList<>();
 
     private Builder() {}
 
@@ -66,6 +73,12 @@ public final class AuditModule extends AbstractModule implements VestaModule {
      */
     public Builder signer(CheckpointSigner value) {
       signers.add(Objects.requireNonNull(value, "signer"));
+      return this;
+    }
+
+    /** Shows every log to this witness, beside others that are given. */
+    public Builder witness(Witness value) {
+      witnesses.add(Objects.requireNonNull(value, "witness"));
       return this;
     }
 
@@ -79,9 +92,11 @@ public final class AuditModule extends AbstractModule implements VestaModule {
   static final class Services extends PrivateModule {
 
     private final List<CheckpointSigner> signers;
+    private final List<Witness> witnesses;
 
-    Services(List<CheckpointSigner> signers) {
+    Services(List<CheckpointSigner> signers, List<Witness> witnesses) {
       this.signers = signers;
+      this.witnesses = witnesses;
     }
 
     @Override
@@ -90,6 +105,8 @@ public final class AuditModule extends AbstractModule implements VestaModule {
           List.of(
               AuditLog.class,
               Sequencer.class,
+              Witnessing.class,
+              Fork.class,
               AuditQuery.class,
               AuditCheck.class,
               TlogExport.class)) {
@@ -111,7 +128,13 @@ public final class AuditModule extends AbstractModule implements VestaModule {
     @Provides
     @Singleton
     LogGuard guard(LogKeys keys) {
-      return new LogGuard(keys);
+      return new LogGuard(keys, !witnesses.isEmpty());
+    }
+
+    @Provides
+    @Singleton
+    Testimony testimony(VestaConfig config, LogKeys keys, LogGuard guard) {
+      return new Testimony(config.database(), keys, guard, witnesses);
     }
   }
 }

@@ -7,6 +7,7 @@ import io.vesta.audit.log.internal.LogGuard;
 import io.vesta.audit.log.internal.LogState;
 import io.vesta.audit.log.internal.LogTables;
 import io.vesta.audit.log.internal.StoredTree;
+import io.vesta.audit.note.Checkpoint;
 import io.vesta.audit.note.SignedNote;
 import io.vesta.audit.tree.Hash;
 import io.vesta.audit.tree.Nodes;
@@ -91,7 +92,7 @@ public final class AuditQuery {
 
   /**
    * Proves an entry to outsiders: a C2SP tlog-proof that any verifier checks against the log's
-   * verifier key.
+   * verifier key. It is under the last checkpoint that witnesses signed, if that covers the entry.
    *
    * @param reader who asks
    * @param index the entry's index
@@ -108,12 +109,19 @@ public final class AuditQuery {
               .filter(found -> found.index() == index)
               .findFirst()
               .map(
-                  found ->
-                      new TlogProof(
-                          index,
-                          Proofs.inclusion(index, end.size(), tree),
-                          note(end),
-                          Optional.of(found.entry().bytes())));
+                  found -> {
+                    SignedNote note =
+                        guard
+                            .witnessed(work, end, tree)
+                            .filter(kept -> index < Checkpoint.parse(kept.text()).size())
+                            .orElseGet(() -> note(end));
+                    long size = Checkpoint.parse(note.text()).size();
+                    return new TlogProof(
+                        index,
+                        Proofs.inclusion(index, size, tree),
+                        note,
+                        Optional.of(found.entry().bytes()));
+                  });
         });
   }
 

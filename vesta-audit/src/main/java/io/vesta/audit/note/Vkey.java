@@ -81,6 +81,11 @@ public final class Vkey {
     return new Vkey(name, kind, publicKey);
   }
 
+  /** The same public key in the hands of a witness of the same name; never null. */
+  public Vkey ofWitness() {
+    return new Vkey(name, Kind.WITNESS, key);
+  }
+
   /**
    * Reads the written form.
    *
@@ -133,13 +138,19 @@ public final class Vkey {
         if (signature.length != Long.BYTES + SIGNATURE_BYTES) {
           yield false;
         }
-        String time = Long.toUnsignedString(ByteBuffer.wrap(signature).getLong());
-        byte[] head = ("cosignature/v1\ntime " + time + "\n").getBytes(StandardCharsets.UTF_8);
-        byte[] message = Arrays.copyOf(head, head.length + text.length);
-        System.arraycopy(text, 0, message, head.length, text.length);
+        byte[] message = cosigned(ByteBuffer.wrap(signature).getLong(), text);
         yield verifiesRaw(message, Arrays.copyOfRange(signature, Long.BYTES, signature.length));
       }
     };
+  }
+
+  /** What a witness signs: a time in seconds since 1970, unsigned, and a checkpoint's text. */
+  static byte[] cosigned(long seconds, byte[] text) {
+    String time = "cosignature/v1\ntime " + Long.toUnsignedString(seconds) + "\n";
+    byte[] head = time.getBytes(StandardCharsets.UTF_8);
+    byte[] message = Arrays.copyOf(head, head.length + text.length);
+    System.arraycopy(text, 0, message, head.length, text.length);
+    return message;
   }
 
   private boolean verifiesRaw(byte[] message, byte[] signature) {

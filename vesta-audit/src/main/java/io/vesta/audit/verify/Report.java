@@ -17,6 +17,12 @@ public record Report(Optional<Checkpoint> checkpoint, long entries, List<Finding
 
   static final int MOST_FINDINGS = 1_000;
 
+  /** What no verification of files can tell. */
+  static final String UNKNOWN =
+      "Not known from here: whether a longer or another log was shown to somebody else (compare the"
+          + " checkpoint with one that a witness or auditor kept), whether what the entries say is"
+          + " true, and whether an act was never recorded.";
+
   /** Copies the list. */
   public Report {
     findings = List.copyOf(findings);
@@ -43,22 +49,23 @@ public record Report(Optional<Checkpoint> checkpoint, long entries, List<Finding
   @Override
   public String toString() {
     StringBuilder text = new StringBuilder(ok() ? "VERIFIED" : "NOT VERIFIED");
-    checkpoint.ifPresent(
-        signed ->
-            text.append("\norigin ")
-                .append(signed.origin())
-                .append("\nsize   ")
-                .append(signed.size())
-                .append("\nroot   ")
-                .append(signed.root().base64()));
+    checkpoint.ifPresent(signed -> text.append('\n').append(head(signed)));
     text.append("\n").append(entries).append(" entries were read, hashed and compared.");
+    firstBad()
+        .ifPresent(index -> text.append("\nThe first bad entry is ").append(index).append('.'));
     findings.stream().limit(20).forEach(finding -> text.append("\n- ").append(finding));
     if (findings.size() > 20) {
       text.append("\n- and ").append(findings.size() - 20).append(" more");
     }
-    return text.append(
-            "\nNot known from here: whether a longer or another log was shown to somebody else;"
-                + " compare the checkpoint with one that a witness or auditor kept.")
-        .toString();
+    return text.append('\n').append(UNKNOWN).toString();
+  }
+
+  static String head(Checkpoint signed) {
+    return "origin "
+        + signed.origin()
+        + "\nsize   "
+        + signed.size()
+        + "\nroot   "
+        + signed.root().base64();
   }
 }

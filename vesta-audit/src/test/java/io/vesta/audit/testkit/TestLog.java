@@ -8,9 +8,12 @@ import io.vesta.audit.key.Ed25519Signer;
 import io.vesta.audit.log.AuditCheck;
 import io.vesta.audit.log.AuditLog;
 import io.vesta.audit.log.AuditQuery;
+import io.vesta.audit.log.Fork;
 import io.vesta.audit.log.Sequencer;
+import io.vesta.audit.log.Witnessing;
 import io.vesta.audit.note.CheckpointSigner;
 import io.vesta.audit.note.Vkey;
+import io.vesta.audit.witness.Witness;
 import io.vesta.core.Vesta;
 import io.vesta.core.access.Action;
 import io.vesta.core.access.Actor;
@@ -75,6 +78,18 @@ public final class TestLog {
    * @param signers who sign
    */
   public static TestLog node(Engine.Fresh fresh, long seed, CheckpointSigner... signers) {
+    return node(fresh, seed, List.of(), signers);
+  }
+
+  /**
+   * One of several nodes with witnesses.
+   *
+   * @param seed of the node's randomness; nodes must differ
+   * @param witnesses whom to ask
+   * @param signers who sign
+   */
+  public static TestLog node(
+      Engine.Fresh fresh, long seed, List<Witness> witnesses, CheckpointSigner... signers) {
     MutableClock clock = new MutableClock(Instant.parse("2026-03-04T05:06:07Z"));
     VestaConfig config =
         VestaConfig.builder(fresh.database())
@@ -84,6 +99,7 @@ public final class TestLog {
             .build();
     AuditModule.Builder module = AuditModule.builder();
     Arrays.stream(signers).forEach(module::signer);
+    witnesses.forEach(module::witness);
     Vesta vesta = Vesta.create(config, new Rules(), module.build());
     vesta.get(SchemaInstaller.class).install();
     return new TestLog(vesta, fresh, clock);
@@ -150,6 +166,16 @@ public final class TestLog {
   /** Orders. */
   public Sequencer sequencer() {
     return vesta.get(Sequencer.class);
+  }
+
+  /** Asks witnesses. */
+  public Witnessing witnessing() {
+    return vesta.get(Witnessing.class);
+  }
+
+  /** Continues under another origin. */
+  public Fork fork() {
+    return vesta.get(Fork.class);
   }
 
   /** Reads. */

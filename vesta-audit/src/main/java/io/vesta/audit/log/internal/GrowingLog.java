@@ -12,6 +12,7 @@ final class GrowingLog {
 
   private final UnitOfWork work;
   private final String brokerage;
+  private final int fork;
   private final CompactRange range;
   private final List<Hash> edge;
   private Hash chain;
@@ -22,6 +23,7 @@ final class GrowingLog {
   GrowingLog(UnitOfWork work, LogState before) {
     this.work = work;
     this.brokerage = before.brokerage();
+    this.fork = before.fork();
     this.range = CompactRange.of(before.size(), before.frontier());
     this.edge = new ArrayList<>(before.edge());
     this.chain = before.chain();
@@ -57,7 +59,7 @@ final class GrowingLog {
   /** Signs and stores the log's new end. */
   LogState close(LogKeys keys) {
     LogState state =
-        new LogState(brokerage, range.size(), range.hashes(), edge, chain, "").signedBy(keys);
+        new LogState(brokerage, fork, range.size(), range.hashes(), edge, chain, "").signedBy(keys);
     LogTables.save(work, state);
     return state;
   }

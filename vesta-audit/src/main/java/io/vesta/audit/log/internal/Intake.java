@@ -45,10 +45,7 @@ public final class Intake implements Backlog.Taker {
       throw refused(seq, "is another brokerage's than its entry");
     }
     GrowingLog log =
-        logs.computeIfAbsent(
-            brokerage,
-            key ->
-                new GrowingLog(work, guard.find(work, key).orElseGet(() -> LogState.empty(key))));
+        logs.computeIfAbsent(brokerage, key -> new GrowingLog(work, guard.toSign(work, key)));
     unwritten.add(new Backlog.Indexed(brokerage, log.size(), xid, seq, Columns.of(entry)));
     log.append(Hash.leaf(bytes));
     taken++;

@@ -1,11 +1,13 @@
 package io.vesta.audit.log.internal;
 
 import io.vesta.audit.AuditError;
+import io.vesta.audit.note.SignedNote;
 import io.vesta.audit.tree.Hash;
 import io.vesta.audit.tree.Hashes;
 import io.vesta.audit.tree.Tile;
 import io.vesta.core.error.VestaException;
 import io.vesta.core.storage.UnitOfWork;
+import java.nio.charset.StandardCharsets;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
@@ -21,17 +23,19 @@ public final class LogTables {
   public static Optional<LogState> find(UnitOfWork work, String brokerage) {
     return work.handle()
         .createQuery(
-            "select size, frontier, edge, chain, checkpoint from vesta_audit_log where brokerage = ?")
+            "select fork, size, frontier, edge, chain, checkpoint from vesta_audit_log"
+                + " where brokerage = ?")
         .bind(0, brokerage)
         .map(
             (row, context) ->
                 new LogState(
                     brokerage,
-                    row.getLong(1),
-                    hashes(row.getBytes(2)),
+                    row.getInt(1),
+                    row.getLong(2),
                     hashes(row.getBytes(3)),
-                    only(hashes(row.getBytes(4))),
-                    row.getString(5)))
+                    hashes(row.getBytes(4)),
+                    only(hashes(row.getBytes(5))),
+                    row.getString(6)))
         .findOne();
   }
 
@@ -39,16 +43,45 @@ public final class LogTables {
   public static void save(UnitOfWork work, LogState state) {
     work.handle()
         .createUpdate(
-            "insert into vesta_audit_log (brokerage, size, frontier, edge, chain, checkpoint)"
-                + " values (?, ?, ?, ?, ?, ?) on conflict (brokerage) do update set"
-                + " size = excluded.size, frontier = excluded.frontier, edge = excluded.edge,"
+            "insert into vesta_audit_log (brokerage, fork, size, frontier, edge, chain, checkpoint)"
+                + " values (?, ?, ?, ?, ?, ?, ?) on conflict (brokerage) do update set"
+                + " fork = excluded.fork, size = excluded.size, frontier = excluded.frontier, edge = excluded.edge,"
                 + " chain = excluded.chain, checkpoint = excluded.checkpoint")
         .bind(0, state.brokerage())
-        .bind(1, state.size())
-        .bind(2, Hashes.pack(state.frontier()))
-        .bind(3, Hashes.pack(state.edge()))
-        .bind(4, state.chain().bytes())
-        .bind(5, state.note())
+        .bind(1, state.fork())
+        .bind(2, state.size())
+        .bind(3, Hashes.pack(state.frontier()))
+        .bind(4, Hashes.pack(state.edge()))
+        .bind(5, state.chain().bytes())
+        .bind(6, state.note())
+        .execute();
+  }
+
+  /** The last checkpoint that witnesses signed; empty if there is none. */
+  public static Optional<SignedNote> witnessed(UnitOfWork work, String brokerage) {
+    return work.handle()
+        .createQuery("select note from vesta_audit_witnessed where brokerage = ?")
+        .bind(0, brokerage)
+        .mapTo(String.class)
+        .findOne()
+        .map(
+            note -> {
+              try {
+                return SignedNote.parse(note.getBytes(StandardCharsets.UTF_8));
+              } catch (IllegalArgumentException e) {
+                throw damaged("a witnessed checkpoint is no signed note");
+              }
+            });
+  }
+
+  /** Keeps a checkpoint that witnesses signed. */
+  public static void saveWitnessed(UnitOfWork work, String brokerage, SignedNote note) {
+    work.handle()
+        .createUpdate(
+            "insert into vesta_audit_witnessed (brokerage, note) values (?, ?)"
+                + " on conflict (brokerage) do update set note = excluded.note")
+        .bind(0, brokerage)
+        .bind(1, note.toString())
         .execute();
   }
 

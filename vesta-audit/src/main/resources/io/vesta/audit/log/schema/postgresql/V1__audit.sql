@@ -44,14 +44,22 @@ create table vesta_audit_tile (
 );
 alter table vesta_audit_tile alter column hashes set storage external;
 
--- The growing end of each log: subtree roots, the leaves after the last full tile, the chain, the signed checkpoint.
+-- The growing end of each log: how often it was continued under a new origin, subtree roots, the leaves after the last
+-- full tile, the chain, the signed checkpoint.
 create table vesta_audit_log (
   brokerage  varchar(128) not null primary key,
+  fork       integer      not null default 0,
   size       bigint       not null,
   frontier   bytea        not null,
   edge       bytea        not null,
   chain      bytea        not null,
   checkpoint text         not null
+);
+
+-- The last checkpoint of each log that witnesses signed.
+create table vesta_audit_witnessed (
+  brokerage varchar(128) not null primary key,
+  note      text         not null
 );
 
 -- How far the sequencer has come: the snapshot that its last batch saw, in which cluster, and the highest seq that

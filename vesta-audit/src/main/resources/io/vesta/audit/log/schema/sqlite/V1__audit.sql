@@ -39,14 +39,22 @@ create table vesta_audit_tile (
   primary key (brokerage, level, n)
 );
 
--- The growing end of each log: subtree roots, the leaves after the last full tile, the chain, the signed checkpoint.
+-- The growing end of each log: how often it was continued under a new origin, subtree roots, the leaves after the last
+-- full tile, the chain, the signed checkpoint.
 create table vesta_audit_log (
   brokerage  text    not null primary key,
+  fork       integer not null default 0,
   size       integer not null,
   frontier   blob    not null,
   edge       blob    not null,
   chain      blob    not null,
   checkpoint text    not null
+);
+
+-- The last checkpoint of each log that witnesses signed.
+create table vesta_audit_witnessed (
+  brokerage text not null primary key,
+  note      text not null
 );
 
 -- How far the sequencer has come: the last seq that it took.
