@@ -113,10 +113,16 @@ public final class TlogExport {
       throws IOException {
     Checkpoint checkpoint = keys.open(keys.origin(end), note);
     requireContinuation(work, end, checkpoint, directory);
+    if (checkpoint.size() < end.pruned()) {
+      throw failed("the entries of the witnessed checkpoint were pruned meanwhile", null);
+    }
     for (int level = 0; Tile.hashesAt(checkpoint.size(), level) > 0; level++) {
       long hashes = Tile.hashesAt(checkpoint.size(), level);
       for (long first = 0; first < hashes; first += Tile.WIDTH) {
         Tile tile = new Tile(level, first / Tile.WIDTH, (int) Math.min(Tile.WIDTH, hashes - first));
+        if (level == 0 && first < end.pruned()) {
+          continue;
+        }
         if (level == 0) {
           put(directory.resolve(tile.bundlePath()), EntryBundle.encode(entries(work, end, tile)));
         }
@@ -128,6 +134,9 @@ public final class TlogExport {
     String vkeys =
         keys.vkeys(keys.origin(end)).stream().map(Vkey::toString).collect(Collectors.joining("\n"));
     put(directory.resolve(ExportDirectory.VKEY), utf8(vkeys + "\n"));
+    if (end.pruned() > 0) {
+      put(directory.resolve(ExportDirectory.MINIMUM), utf8(end.pruned() + "\n"));
+    }
     put(directory.resolve(ExportDirectory.CHECKPOINT), utf8(note));
     return checkpoint;
   }

@@ -20,6 +20,10 @@ import io.vesta.audit.log.internal.LogGuard;
 import io.vesta.audit.log.internal.LogKeys;
 import io.vesta.audit.log.internal.Testimony;
 import io.vesta.audit.note.CheckpointSigner;
+import io.vesta.audit.retention.Erasure;
+import io.vesta.audit.retention.LegalHolds;
+import io.vesta.audit.retention.Pruning;
+import io.vesta.audit.vault.Vault;
 import io.vesta.audit.witness.Witness;
 import io.vesta.core.access.Authorizer;
 import io.vesta.core.audit.AuditTrail;
@@ -32,9 +36,10 @@ import java.util.Objects;
 
 /**
  * The audit log for an injector: implements the port {@link AuditTrail}, and exposes {@link
- * AuditLog}, {@link Sequencer}, {@link Witnessing}, {@link Fork}, {@link AuditQuery}, {@link
- * AuditCheck} and {@link TlogExport}. Needs {@code CoreModule}, the configuration {@code
- * vesta.audit} (see {@link AuditConfig}) and the port {@link Authorizer}.
+ * AuditLog}, {@link Sequencer}, {@link Witnessing}, {@link Fork}, {@link Erasure}, {@link
+ * LegalHolds}, {@link Pruning}, {@link AuditQuery}, {@link AuditCheck} and {@link TlogExport}.
+ * Needs {@code CoreModule}, the configuration {@code vesta.audit} (see {@link AuditConfig}) and the
+ * port {@link Authorizer}.
  */
 public final class AuditModule extends AbstractModule implements VestaModule {
 
@@ -109,6 +114,9 @@ public final class AuditModule extends AbstractModule implements VestaModule {
               Fork.class,
               AuditQuery.class,
               AuditCheck.class,
+              Erasure.class,
+              LegalHolds.class,
+              Pruning.class,
               TlogExport.class)) {
         bind(service).in(Scopes.SINGLETON);
         expose(service);
@@ -117,12 +125,24 @@ public final class AuditModule extends AbstractModule implements VestaModule {
 
     @Provides
     @Singleton
-    LogKeys keys(VestaConfig config) {
-      AuditConfig audit = config.bind("vesta.audit", AuditConfig.class);
+    AuditConfig audit(VestaConfig config) {
+      return config.bind("vesta.audit", AuditConfig.class);
+    }
+
+    @Provides
+    @Singleton
+    LogKeys keys(VestaConfig config, AuditConfig audit) {
       String key = Objects.requireNonNull(audit.signingKey(), "has a default");
       return new LogKeys(
           audit.originPrefix(),
           signers.isEmpty() ? List.of(Ed25519Signer.of(config.secret(key))) : signers);
+    }
+
+    @Provides
+    @Singleton
+    Vault vault(VestaConfig config, AuditConfig audit) {
+      String key = Objects.requireNonNull(audit.vaultKey(), "has a default");
+      return new Vault(config, () -> config.secret(key));
     }
 
     @Provides

@@ -12,6 +12,8 @@ import io.vesta.audit.note.SignedNote;
 import io.vesta.audit.tree.Hash;
 import io.vesta.audit.tree.Nodes;
 import io.vesta.audit.tree.Proofs;
+import io.vesta.audit.vault.Disclosure;
+import io.vesta.audit.vault.Vault;
 import io.vesta.audit.verify.TlogProof;
 import io.vesta.core.access.Action;
 import io.vesta.core.access.Actor;
@@ -61,12 +63,14 @@ public final class AuditQuery {
   private final Database database;
   private final Authorizer authorizer;
   private final LogGuard guard;
+  private final Vault vault;
 
   @Inject
-  AuditQuery(VestaConfig config, Optional<Authorizer> authorizer, LogGuard guard) {
+  AuditQuery(VestaConfig config, Optional<Authorizer> authorizer, LogGuard guard, Vault vault) {
     this.database = config.database();
     this.authorizer = Port.require(authorizer, Authorizer.class, "RbacModule of vesta-rbac");
     this.guard = guard;
+    this.vault = vault;
   }
 
   /**
@@ -122,6 +126,27 @@ public final class AuditQuery {
                         note,
                         Optional.of(found.entry().bytes()));
                   });
+        });
+  }
+
+  /**
+   * Shows the erasable details of an entry, as far as they are not erased.
+   *
+   * @param reader who asks
+   * @param index the entry's index
+   * @return the disclosures; none if there is no such entry or the reader may not see it
+   * @throws VestaException with code {@code VESTA-AUDIT-014} if a value is not the recorded one
+   */
+  public List<Disclosure> reveal(Actor reader, long index) {
+    EntryFilter only = EntryFilter.builder().startingAt(index).limit(1).build();
+    return database.read(
+        work -> {
+          LogState end = end(work, reader);
+          return find(work, reader, only, end, new StoredTree(work, end)).stream()
+              .filter(found -> found.index() == index)
+              .flatMap(
+                  found -> vault.open(work, reader.brokerage(), found.entry().sealed()).stream())
+              .toList();
         });
   }
 

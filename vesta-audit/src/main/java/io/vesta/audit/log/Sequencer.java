@@ -9,8 +9,12 @@ import io.vesta.audit.log.internal.LogTables;
 import io.vesta.audit.log.internal.Testimony;
 import io.vesta.audit.log.internal.UnconfirmedException;
 import io.vesta.audit.note.SignedNote;
+import io.vesta.core.access.Actor;
+import io.vesta.core.audit.AuditAction;
+import io.vesta.core.audit.AuditEvent;
 import io.vesta.core.config.VestaConfig;
 import io.vesta.core.id.BrokerageId;
+import io.vesta.core.id.Ref;
 import io.vesta.core.storage.Database;
 import io.vesta.core.storage.UnitOfWork;
 import jakarta.inject.Inject;
@@ -35,7 +39,14 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Sequencer {
 
+  /**
+   * What the log says when it is first signed by other keys than before: {@code added1} and so on
+   * are the fingerprints of new keys, {@code retired1} and so on the ids of old ones.
+   */
+  public static final AuditAction KEYS_CHANGED = new AuditAction("vesta.audit.keys.changed");
+
   private final VestaConfig config;
+  private final AuditLog log;
   private final Database database;
   private final Backlog backlog;
   private final LogKeys keys;
@@ -43,8 +54,9 @@ public final class Sequencer {
   private final Testimony testimony;
 
   @Inject
-  Sequencer(VestaConfig config, LogKeys keys, LogGuard guard, Testimony testimony) {
+  Sequencer(VestaConfig config, AuditLog log, LogKeys keys, LogGuard guard, Testimony testimony) {
     this.config = config;
+    this.log = log;
     this.database = config.database();
     this.backlog = Backlog.of(database.dialect());
     this.keys = keys;
@@ -115,6 +127,7 @@ public final class Sequencer {
     backlog.lead(work);
     Intake intake = new Intake(work, backlog, guard);
     boolean more = backlog.take(work, intake);
+    intake.changes(keys).forEach(change -> tell(work, change));
     return new Batch(intake.close(keys), intake.taken(), intake.oldest(), more);
   }
 
@@ -124,9 +137,27 @@ public final class Sequencer {
     if (!end.note().isEmpty() && keys.allSigned(keys.origin(end), end.note())) {
       return end;
     }
+    keys.changed(end).ifPresent(change -> tell(work, change));
     LogState signed = end.signedBy(keys);
     LogTables.save(work, signed);
     return signed;
+  }
+
+  /** Keys come and go by the host's configuration: the log tells it by itself. */
+  private void tell(UnitOfWork work, LogKeys.KeyChange change) {
+    BrokerageId brokerage = new BrokerageId(change.brokerage());
+    AuditEvent.Builder event =
+        AuditEvent.builder(
+            KEYS_CHANGED,
+            Actor.system(brokerage, "sequencer"),
+            new Ref("AuditLog", change.brokerage()));
+    for (int i = 0; i < change.added().size(); i++) {
+      event.withDigest("added" + (i + 1), change.added().get(i).fingerprint());
+    }
+    for (int i = 0; i < change.retired().size(); i++) {
+      event.with("retired" + (i + 1), Integer.toUnsignedLong(change.retired().get(i)));
+    }
+    log.append(work, event.build());
   }
 
   private record Batch(List<LogState> ends, long taken, @Nullable Instant oldest, boolean more) {}

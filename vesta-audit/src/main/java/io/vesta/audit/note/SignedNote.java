@@ -173,6 +173,11 @@ public final class SignedNote {
     return found;
   }
 
+  /** The ids of the keys of a name that seem to have signed; nothing is checked. */
+  public List<Integer> keyIds(String name) {
+    return lines.stream().filter(line -> line.name.equals(name)).map(line -> line.keyId).toList();
+  }
+
   /** The text with its final newline; believe it only after {@link #open}. */
   public String text() {
     return text;

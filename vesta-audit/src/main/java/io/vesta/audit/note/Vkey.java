@@ -47,6 +47,7 @@ public final class Vkey {
   private final Kind kind;
   private final byte[] key;
   private final PublicKey verifier;
+  private final byte[] fingerprint;
   private final int id;
 
   private Vkey(String name, Kind kind, byte[] key) {
@@ -64,7 +65,8 @@ public final class Vkey {
       MessageDigest digest = MessageDigest.getInstance("SHA-256");
       digest.update((name + "\n").getBytes(StandardCharsets.UTF_8));
       digest.update(kind.type);
-      id = ByteBuffer.wrap(digest.digest(key)).getInt();
+      fingerprint = digest.digest(key);
+      id = ByteBuffer.wrap(fingerprint).getInt();
     } catch (GeneralSecurityException e) {
       throw new IllegalArgumentException("the bytes are no Ed25519 public key", e);
     }
@@ -123,6 +125,11 @@ public final class Vkey {
   /** The key id: with the name it says which key made a signature. */
   public int id() {
     return id;
+  }
+
+  /** The SHA-256 of name, kind and key, of which the id is the beginning; a copy of 32 bytes. */
+  public byte[] fingerprint() {
+    return fingerprint.clone();
   }
 
   /**

@@ -1,5 +1,6 @@
 package io.vesta.audit.verify;
 
+import io.vesta.audit.note.Checkpoint;
 import io.vesta.audit.note.SignedNote;
 import io.vesta.audit.tree.EntryBundle;
 import io.vesta.audit.tree.Hash;
@@ -7,6 +8,7 @@ import io.vesta.audit.tree.Hashes;
 import io.vesta.audit.tree.Tile;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -19,6 +21,9 @@ public final class ExportDirectory implements LogSource {
 
   /** The name of the file of verifier keys, one a line: a convenience, to be trusted by nobody. */
   public static final String VKEY = "log.vkey";
+
+  /** The name of the file that says how many first entries were pruned; missing if none were. */
+  public static final String MINIMUM = "minimum-index";
 
   /** A bundle of 256 of the longest entries. */
   private static final int LONGEST_FILE = (2 + EntryBundle.LONGEST) * Tile.WIDTH;
@@ -37,6 +42,18 @@ public final class ExportDirectory implements LogSource {
    */
   public SignedNote checkpoint() {
     return SignedNote.parse(read(CHECKPOINT));
+  }
+
+  @Override
+  public long pruned() {
+    if (!Files.exists(root.resolve(MINIMUM))) {
+      return 0;
+    }
+    String text = new String(read(MINIMUM), StandardCharsets.US_ASCII);
+    if (!text.endsWith("\n")) {
+      throw new IllegalArgumentException("the file " + MINIMUM + " does not end with a newline");
+    }
+    return Checkpoint.decimal(text.substring(0, text.length() - 1));
   }
 
   @Override

@@ -13,6 +13,9 @@ import io.vesta.audit.log.Sequencer;
 import io.vesta.audit.log.Witnessing;
 import io.vesta.audit.note.CheckpointSigner;
 import io.vesta.audit.note.Vkey;
+import io.vesta.audit.retention.Erasure;
+import io.vesta.audit.retention.LegalHolds;
+import io.vesta.audit.retention.Pruning;
 import io.vesta.audit.witness.Witness;
 import io.vesta.core.Vesta;
 import io.vesta.core.access.Action;
@@ -56,6 +59,8 @@ public final class TestLog {
   /** What the origins begin with. */
   public static final String PREFIX = "audit.example.com/test";
 
+  private static final String VAULT_KEY = "vesta.audit.vault-key";
+
   private final Vesta vesta;
   private final Engine.Fresh fresh;
   private final MutableClock clock;
@@ -90,12 +95,16 @@ public final class TestLog {
    */
   public static TestLog node(
       Engine.Fresh fresh, long seed, List<Witness> witnesses, CheckpointSigner... signers) {
+    byte[] vaultBytes = new byte[32];
+    Arrays.fill(vaultBytes, (byte) 5);
+    Secret vaultKey = Secret.of(Base64.getEncoder().encodeToString(vaultBytes));
     MutableClock clock = new MutableClock(Instant.parse("2026-03-04T05:06:07Z"));
     VestaConfig config =
         VestaConfig.builder(fresh.database())
             .clock(clock)
             .random(new Random(seed))
             .property("vesta.audit.originPrefix", PREFIX)
+            .secrets(name -> Optional.of(name).filter(VAULT_KEY::equals).map(key -> vaultKey))
             .build();
     AuditModule.Builder module = AuditModule.builder();
     Arrays.stream(signers).forEach(module::signer);
@@ -166,6 +175,21 @@ public final class TestLog {
   /** Orders. */
   public Sequencer sequencer() {
     return vesta.get(Sequencer.class);
+  }
+
+  /** Takes back. */
+  public Erasure erasure() {
+    return vesta.get(Erasure.class);
+  }
+
+  /** Forbids. */
+  public LegalHolds holds() {
+    return vesta.get(LegalHolds.class);
+  }
+
+  /** Shortens. */
+  public Pruning pruning() {
+    return vesta.get(Pruning.class);
   }
 
   /** Asks witnesses. */

@@ -76,6 +76,11 @@ public final class Intake implements Backlog.Taker {
     return logs.values().stream().map(log -> log.close(keys)).toList();
   }
 
+  /** How the keys changed since the logs that grew were last signed. */
+  public List<LogKeys.KeyChange> changes(LogKeys keys) {
+    return logs.values().stream().flatMap(log -> keys.changed(log.before()).stream()).toList();
+  }
+
   /** How many entries were taken in. */
   public long taken() {
     return taken;

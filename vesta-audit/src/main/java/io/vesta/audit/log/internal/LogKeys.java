@@ -9,6 +9,7 @@ import io.vesta.audit.tree.Hash;
 import io.vesta.core.error.VestaException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The origin of each brokerage's log and the keys that sign it. Thread-safe.
@@ -47,6 +48,35 @@ public record LogKeys(String originPrefix, List<CheckpointSigner> signers) {
   public String sign(String origin, long size, Hash root) {
     return SignedNote.sign(new Checkpoint(origin, size, root).text(), origin, signers).toString();
   }
+
+  /**
+   * How today's keys differ from those that signed a log's end.
+   *
+   * @return empty if they are the same, or nobody signed yet
+   */
+  public Optional<KeyChange> changed(LogState end) {
+    if (end.note().isEmpty()) {
+      return Optional.empty();
+    }
+    String origin = origin(end);
+    List<Integer> before = read(end.note()).keyIds(origin);
+    List<Vkey> now = vkeys(origin);
+    List<Vkey> added = now.stream().filter(key -> !before.contains(key.id())).toList();
+    List<Integer> retired =
+        before.stream().filter(id -> now.stream().noneMatch(key -> key.id() == id)).toList();
+    return added.isEmpty() && retired.isEmpty()
+        ? Optional.empty()
+        : Optional.of(new KeyChange(end.brokerage(), added, retired));
+  }
+
+  /**
+   * A change of the keys that sign a log.
+   *
+   * @param brokerage whose log
+   * @param added keys that did not sign before
+   * @param retired ids of keys that signed before
+   */
+  public record KeyChange(String brokerage, List<Vkey> added, List<Integer> retired) {}
 
   /** Whether every one of today's keys signed a checkpoint. */
   public boolean allSigned(String origin, String note) {

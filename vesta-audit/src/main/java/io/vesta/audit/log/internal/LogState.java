@@ -13,7 +13,8 @@ import java.util.List;
  *
  * @param brokerage the tenant's key
  * @param fork how often the log was continued under a new origin
- * @param size how many entries
+ * @param pruned how many first entries are gone for good; a multiple of 256
+ * @param size how many entries there ever were
  * @param frontier the roots of the tree's perfect subtrees, largest first
  * @param edge the leaf hashes after the last full tile
  * @param chain the plain chain's last link
@@ -22,6 +23,7 @@ import java.util.List;
 public record LogState(
     String brokerage,
     int fork,
+    long pruned,
     long size,
     List<Hash> frontier,
     List<Hash> edge,
@@ -36,7 +38,7 @@ public record LogState(
 
   /** The end of a log without entries, not yet signed. */
   public static LogState empty(String brokerage) {
-    return new LogState(brokerage, 0, 0, List.of(), List.of(), Hash.CHAIN_START, "");
+    return new LogState(brokerage, 0, 0, 0, List.of(), List.of(), Hash.CHAIN_START, "");
   }
 
   /** The same end under a fresh checkpoint. */
@@ -47,12 +49,17 @@ public record LogState(
   /** The same end under a checkpoint of another origin. */
   public LogState signedBy(LogKeys keys, int otherFork) {
     String signed = keys.sign(keys.origin(brokerage, otherFork), size, root());
-    return new LogState(brokerage, otherFork, size, frontier, edge, chain, signed);
+    return new LogState(brokerage, otherFork, pruned, size, frontier, edge, chain, signed);
+  }
+
+  /** The end of the same log after more entries, not yet signed. */
+  LogState grown(long newSize, List<Hash> newFrontier, List<Hash> newEdge, Hash newChain) {
+    return new LogState(brokerage, fork, pruned, newSize, newFrontier, newEdge, newChain, "");
   }
 
   /** The same end under a checkpoint with other signatures. */
   LogState under(String otherNote) {
-    return new LogState(brokerage, fork, size, frontier, edge, chain, otherNote);
+    return new LogState(brokerage, fork, pruned, size, frontier, edge, chain, otherNote);
   }
 
   /** The root of the tree. */

@@ -23,7 +23,7 @@ public final class LogTables {
   public static Optional<LogState> find(UnitOfWork work, String brokerage) {
     return work.handle()
         .createQuery(
-            "select fork, size, frontier, edge, chain, checkpoint from vesta_audit_log"
+            "select fork, pruned, size, frontier, edge, chain, checkpoint from vesta_audit_log"
                 + " where brokerage = ?")
         .bind(0, brokerage)
         .map(
@@ -32,10 +32,11 @@ public final class LogTables {
                     brokerage,
                     row.getInt(1),
                     row.getLong(2),
-                    hashes(row.getBytes(3)),
+                    row.getLong(3),
                     hashes(row.getBytes(4)),
-                    only(hashes(row.getBytes(5))),
-                    row.getString(6)))
+                    hashes(row.getBytes(5)),
+                    only(hashes(row.getBytes(6))),
+                    row.getString(7)))
         .findOne();
   }
 
@@ -55,6 +56,49 @@ public final class LogTables {
         .bind(5, state.chain().bytes())
         .bind(6, state.note())
         .execute();
+  }
+
+  /**
+   * Deletes the entries of a full tile for good, with their index rows and leaf hashes. What later
+   * proofs need stays: the tile's root, the plain chain's link and all tiles above.
+   */
+  public static void prune(UnitOfWork work, String brokerage, long n) {
+    long first = n * Tile.WIDTH;
+    String range = " where brokerage = ? and idx >= ? and idx < ?";
+    work.handle()
+        .execute(
+            "delete from vesta_audit_entry where (xid, seq) in"
+                + " (select xid, seq from vesta_audit_index"
+                + range
+                + ")",
+            brokerage,
+            first,
+            first + Tile.WIDTH);
+    work.handle()
+        .execute("delete from vesta_audit_index" + range, brokerage, first, first + Tile.WIDTH);
+    work.handle()
+        .execute(
+            "update vesta_audit_tile set hashes = ? where brokerage = ? and level = 0 and n = ?",
+            new byte[0],
+            brokerage,
+            n);
+    work.handle()
+        .execute(
+            "update vesta_audit_log set pruned = ? where brokerage = ?",
+            first + Tile.WIDTH,
+            brokerage);
+  }
+
+  /** The plain chain's link after a full tile of level 0. */
+  public static Hash chain(UnitOfWork work, String brokerage, long n) {
+    return work.handle()
+        .createQuery(
+            "select chain from vesta_audit_tile where brokerage = ? and level = 0 and n = ?")
+        .bind(0, brokerage)
+        .bind(1, n)
+        .map((row, context) -> only(hashes(row.getBytes(1))))
+        .findOne()
+        .orElseThrow(() -> damaged("a tile is missing"));
   }
 
   /** The last checkpoint that witnesses signed; empty if there is none. */

@@ -94,6 +94,13 @@ public final class Testimony {
   private Witness.Answer ask(Witness witness, LogState end, SignedNote note) {
     Witness.Answer answer = witness.add(end.size(), List.of(), note);
     if (answer instanceof Witness.Knows knows && knows.size() < end.size()) {
+      if (knows.size() > 0 && knows.size() < end.pruned()) {
+        throw new VestaException(
+            AuditError.WITNESS_UNAVAILABLE,
+            "the witness "
+                + witness.name()
+                + " remembers a size whose entries were pruned meanwhile; give it a new memory");
+      }
       List<Hash> proof =
           knows.size() == 0
               ? List.of()

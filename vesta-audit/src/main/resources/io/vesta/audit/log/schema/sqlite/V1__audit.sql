@@ -39,11 +39,12 @@ create table vesta_audit_tile (
   primary key (brokerage, level, n)
 );
 
--- The growing end of each log: how often it was continued under a new origin, subtree roots, the leaves after the last
--- full tile, the chain, the signed checkpoint.
+-- The growing end of each log: how often it was continued under a new origin, how many first entries were pruned,
+-- subtree roots, the leaves after the last full tile, the chain, the signed checkpoint.
 create table vesta_audit_log (
   brokerage  text    not null primary key,
   fork       integer not null default 0,
+  pruned     integer not null default 0,
   size       integer not null,
   frontier   blob    not null,
   edge       blob    not null,
@@ -64,3 +65,29 @@ create table vesta_audit_head (
   taken integer not null
 );
 insert into vesta_audit_head (id, epoch, taken) values (1, 0, 0);
+
+-- Keys of the subjects of erasable details, sealed under the vault's key. A subject may have several: transactions that
+-- meet a new one at the same time do not wait for each other. Erasing a subject deletes them.
+create table vesta_audit_vault_key (
+  id        text not null primary key,
+  brokerage text not null,
+  subject   text not null,
+  wrapped   blob not null
+);
+create index vesta_audit_vault_key_subject on vesta_audit_vault_key (brokerage, subject);
+
+-- Erasable details, sealed under their subject's key; the digest stands in the entry.
+create table vesta_audit_vault (
+  digest text not null primary key,
+  key_id text not null,
+  sealed blob not null
+);
+create index vesta_audit_vault_key_id on vesta_audit_vault (key_id);
+
+-- Whose details and entries must be kept although they could go.
+create table vesta_audit_hold (
+  brokerage text not null,
+  subject   text not null,
+  matter    text not null,
+  primary key (brokerage, subject, matter)
+);
