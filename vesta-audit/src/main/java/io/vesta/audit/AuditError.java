@@ -21,7 +21,19 @@ public enum AuditError implements ErrorCode {
   /** Another sequencer changed the log meanwhile. */
   LEADERSHIP_LOST("VESTA-AUDIT-008", Type.EXTERNAL),
   /** The database refused or failed. */
-  STORE_FAILED("VESTA-AUDIT-009", Type.EXTERNAL);
+  STORE_FAILED("VESTA-AUDIT-009", Type.EXTERNAL),
+  /** An entry that waits has the id or the place of one that is in a log. */
+  ENTRY_REPEATED("VESTA-AUDIT-010", Type.INTEGRITY),
+  /** No witness answered, or none in a way that can be believed. */
+  WITNESS_UNAVAILABLE("VESTA-AUDIT-011", Type.EXTERNAL),
+  /** There is nothing to fork a log from. */
+  FORK_REFUSED("VESTA-AUDIT-012", Type.USER),
+  /** The vault has no usable key. */
+  VAULT_KEY_INVALID("VESTA-AUDIT-013", Type.CONFIG),
+  /** A kept value is not the one that was recorded. */
+  VAULT_DAMAGED("VESTA-AUDIT-014", Type.INTEGRITY),
+  /** A legal hold stands in the way of erasing or pruning. */
+  HELD("VESTA-AUDIT-015", Type.USER);
 
   private final String code;
   private final Type type;

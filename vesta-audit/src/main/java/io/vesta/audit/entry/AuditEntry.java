@@ -14,6 +14,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -39,6 +40,8 @@ import org.jspecify.annotations.Nullable;
  *   <tr><td>data</td><td>the details, if any</td><td>data</td><td>attachments</td></tr>
  *   <tr><td>id</td><td>UUID version 7</td><td>id</td><td>id</td></tr>
  *   <tr><td>outcome</td><td>SUCCESS, DENIED, FAILURE</td><td>-</td><td>outcome</td></tr>
+ *   <tr><td>sd</td><td>salted digests of erasable details, ascending, if any</td><td>-</td>
+ *       <td>attachments</td></tr>
  *   <tr><td>target</td><td>type:key</td><td>subject</td><td>target</td></tr>
  *   <tr><td>tenant</td><td>the brokerage's key</td><td>source</td><td>observer</td></tr>
  *   <tr><td>time</td><td>RFC 3339, UTC, milliseconds</td><td>time</td><td>eventTime</td></tr>
@@ -57,6 +60,7 @@ public final class AuditEntry {
   private final AuditEvent.Outcome outcome;
   private final @Nullable Ref correlation;
   private final Map<String, AuditValue> details;
+  private final List<String> sealed;
   private final byte[] bytes;
 
   /** Writes the bytes from the parts. */
@@ -68,7 +72,8 @@ public final class AuditEntry {
       Ref target,
       AuditEvent.Outcome outcome,
       @Nullable Ref correlation,
-      Map<String, AuditValue> details) {
+      Map<String, AuditValue> details,
+      List<String> sealed) {
     this.id = id;
     this.at = at;
     this.actor = actor;
@@ -77,6 +82,7 @@ public final class AuditEntry {
     this.outcome = outcome;
     this.correlation = correlation;
     this.details = Collections.unmodifiableMap(new TreeMap<>(details));
+    this.sealed = List.copyOf(sealed);
     this.bytes = EntryWriter.write(this).getBytes(StandardCharsets.UTF_8);
   }
 
@@ -86,9 +92,10 @@ public final class AuditEntry {
    * @param id a new id
    * @param at when it happened; kept to the millisecond, in the years 0 to 9999
    * @param event what happened
+   * @param sealed the digests of the event's erasable details, in ascending order
    * @throws VestaException with code {@code VESTA-AUDIT-001} if the format cannot hold it
    */
-  public static AuditEntry of(UUID id, Instant at, AuditEvent event) {
+  public static AuditEntry of(UUID id, Instant at, AuditEvent event, List<String> sealed) {
     AuditEntry entry =
         new AuditEntry(
             Objects.requireNonNull(id, "id"),
@@ -98,7 +105,8 @@ public final class AuditEntry {
             event.target(),
             event.outcome(),
             event.correlation().orElse(null),
-            event.details());
+            event.details(),
+            sealed);
     if (entry.bytes.length > EntryBundle.LONGEST) {
       throw refused("has " + entry.bytes.length + " bytes; keep it to " + EntryBundle.LONGEST);
     }
@@ -159,6 +167,14 @@ public final class AuditEntry {
   /** The details by name; never null, unmodifiable. */
   public Map<String, AuditValue> details() {
     return details;
+  }
+
+  /**
+   * The digests of details that can be erased, in ascending order; never null. Which details they
+   * are only their disclosures tell.
+   */
+  public List<String> sealed() {
+    return sealed;
   }
 
   /** A copy of the bytes. */

@@ -19,7 +19,9 @@ import java.io.IOException;
 import java.math.BigDecimal;
 import java.time.DateTimeException;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.UUID;
@@ -41,6 +43,11 @@ final class EntryReader {
 
   /** What an event's builder accepts as the name of a detail. */
   private static final Pattern DETAIL = Pattern.compile("[a-z][A-Za-z0-9]{0,31}");
+
+  /** The base64url of 32 bytes. */
+  private static final Pattern DIGEST = Pattern.compile("[A-Za-z0-9_-]{43}");
+
+  private static final int MOST_DIGESTS = 32;
 
   private EntryReader() {}
 
@@ -77,7 +84,24 @@ final class EntryReader {
         ref(text(json, "target")),
         AuditEvent.Outcome.valueOf(text(json, "outcome")),
         json.has("corr") ? ref(text(json, "corr")) : null,
-        details);
+        details,
+        sealed(json.path("sd")));
+  }
+
+  private static List<String> sealed(JsonNode json) {
+    List<String> digests = new ArrayList<>();
+    for (JsonNode digest : json) {
+      boolean ascending =
+          digest.isTextual()
+              && DIGEST.matcher(digest.textValue()).matches()
+              && (digests.isEmpty()
+                  || digests.get(digests.size() - 1).compareTo(digest.textValue()) < 0);
+      if (!ascending || digests.size() == MOST_DIGESTS) {
+        throw malformed();
+      }
+      digests.add(digest.textValue());
+    }
+    return digests;
   }
 
   private static Actor actor(JsonNode json, BrokerageId brokerage) {

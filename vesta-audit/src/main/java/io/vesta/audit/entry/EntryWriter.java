@@ -37,6 +37,9 @@ final class EntryWriter {
     }
     member(json, "id", entry.id().toString());
     member(json, "outcome", entry.outcome().name());
+    if (!entry.sealed().isEmpty()) {
+      json.append(",\"sd\":[\"").append(String.join("\",\"", entry.sealed())).append("\"]");
+    }
     member(json, "target", entry.target().toString());
     member(json, "tenant", entry.brokerage().key());
     member(json, "time", TIME.format(entry.at()));

@@ -20,10 +20,13 @@ import io.vesta.core.storage.Database;
 import io.vesta.core.storage.UnitOfWork;
 import jakarta.inject.Inject;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -65,6 +68,24 @@ public final class TlogExport {
    *     continue
    */
   public Checkpoint write(BrokerageId brokerage, Path directory) {
+    return write(brokerage, directory, false);
+  }
+
+  /**
+   * Writes the log up to the last checkpoint that witnesses signed, with their signatures; see
+   * {@link io.vesta.audit.log.Witnessing}.
+   *
+   * @param brokerage whose log
+   * @param directory where to; made if missing
+   * @return the checkpoint that was written
+   * @throws VestaException as {@link #write}, and with code {@code VESTA-AUDIT-007} if no witness
+   *     has signed yet or the directory holds a later checkpoint
+   */
+  public Checkpoint writeWitnessed(BrokerageId brokerage, Path directory) {
+    return write(brokerage, directory, true);
+  }
+
+  private Checkpoint write(BrokerageId brokerage, Path directory, boolean witnessed) {
     return database.read(
         work -> {
           LogState end =
@@ -72,33 +93,52 @@ public final class TlogExport {
                   .find(work, brokerage.key())
                   .orElseThrow(
                       () -> failed("the log has no checkpoint yet; sequence it first", null));
+          String note =
+              witnessed
+                  ? guard
+                      .witnessed(work, end, new StoredTree(work, end))
+                      .orElseThrow(() -> failed("no witness has signed the log yet", null))
+                      .toString()
+                  : end.note();
           try {
-            return write(work, end, directory);
+            return write(work, end, note, directory);
           } catch (IOException e) {
             throw failed("the export directory cannot be written", e);
           }
         });
   }
 
-  private Checkpoint write(UnitOfWork work, LogState end, Path directory) throws IOException {
-    requireContinuation(work, end, directory);
-    for (int level = 0; Tile.hashesAt(end.size(), level) > 0; level++) {
-      long hashes = Tile.hashesAt(end.size(), level);
+  /** The tree may be larger than the checkpoint says: a tile's beginning never changes. */
+  private Checkpoint write(UnitOfWork work, LogState end, String note, Path directory)
+      throws IOException {
+    Checkpoint checkpoint = keys.open(keys.origin(end), note);
+    requireContinuation(work, end, checkpoint, directory);
+    if (checkpoint.size() < end.pruned()) {
+      throw failed("the entries of the witnessed checkpoint were pruned meanwhile", null);
+    }
+    for (int level = 0; Tile.hashesAt(checkpoint.size(), level) > 0; level++) {
+      long hashes = Tile.hashesAt(checkpoint.size(), level);
       for (long first = 0; first < hashes; first += Tile.WIDTH) {
         Tile tile = new Tile(level, first / Tile.WIDTH, (int) Math.min(Tile.WIDTH, hashes - first));
+        if (level == 0 && first < end.pruned()) {
+          continue;
+        }
         if (level == 0) {
           put(directory.resolve(tile.bundlePath()), EntryBundle.encode(entries(work, end, tile)));
         }
         put(
             directory.resolve(tile.path()),
-            Hashes.pack(LogTables.tile(work, end, level, tile.index())));
+            Hashes.pack(LogTables.tile(work, end, level, tile.index()).subList(0, tile.width())));
       }
     }
     String vkeys =
-        keys.vkeys(end.brokerage()).stream().map(Vkey::toString).collect(Collectors.joining("\n"));
+        keys.vkeys(keys.origin(end)).stream().map(Vkey::toString).collect(Collectors.joining("\n"));
     put(directory.resolve(ExportDirectory.VKEY), utf8(vkeys + "\n"));
-    put(directory.resolve(ExportDirectory.CHECKPOINT), utf8(end.note()));
-    return guard.checkpoint(end);
+    if (end.pruned() > 0) {
+      put(directory.resolve(ExportDirectory.MINIMUM), utf8(end.pruned() + "\n"));
+    }
+    put(directory.resolve(ExportDirectory.CHECKPOINT), utf8(note));
+    return checkpoint;
   }
 
   private static List<byte[]> entries(UnitOfWork work, LogState end, Tile tile) {
@@ -118,18 +158,21 @@ public final class TlogExport {
   }
 
   /** What lies there must be an earlier state of this log. */
-  private void requireContinuation(UnitOfWork work, LogState end, Path directory) {
+  private void requireContinuation(
+      UnitOfWork work, LogState end, Checkpoint checkpoint, Path directory) {
     if (!Files.exists(directory.resolve(ExportDirectory.CHECKPOINT))) {
       return;
     }
     boolean continues;
+    long earlier = 0;
     try {
       Checkpoint before =
-          keys.open(end.brokerage(), new ExportDirectory(directory).checkpoint().toString());
+          keys.open(keys.origin(end), new ExportDirectory(directory).checkpoint().toString());
       continues =
           before.size() <= end.size()
               && Proofs.root(before.size(), new StoredTree(work, end)).equals(before.root());
-    } catch (IllegalArgumentException e) {
+      earlier = before.size();
+    } catch (IllegalArgumentException | VestaException e) {
       continues = false;
     }
     if (!continues) {
@@ -137,6 +180,9 @@ public final class TlogExport {
           AuditError.LOG_ROLLED_BACK,
           "the directory holds a checkpoint that the log does not continue; keep it as evidence and"
               + " find out whether a backup was restored");
+    }
+    if (earlier > checkpoint.size()) {
+      throw failed("the directory holds a later checkpoint than the one to write", null);
     }
   }
 
@@ -147,7 +193,14 @@ public final class TlogExport {
     Path parent = Files.createDirectories(file.toAbsolutePath().getParent());
     Path fresh = Files.createTempFile(parent, ".new", "");
     try {
-      Files.write(fresh, content);
+      try (FileChannel channel = FileChannel.open(fresh, StandardOpenOption.WRITE)) {
+        ByteBuffer rest = ByteBuffer.wrap(content);
+        while (rest.hasRemaining()) {
+          channel.write(rest);
+        }
+        // Before the name: a crash must not leave a name without its content.
+        channel.force(true);
+      }
       Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     } finally {
       Files.deleteIfExists(fresh);

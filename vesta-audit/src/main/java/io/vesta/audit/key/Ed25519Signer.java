@@ -5,6 +5,13 @@ import io.vesta.audit.note.CheckpointSigner;
 import io.vesta.audit.note.Vkey;
 import io.vesta.core.error.VestaException;
 import io.vesta.core.secret.Secret;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFileAttributes;
+import java.nio.file.attribute.PosixFilePermission;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.KeyPair;
@@ -16,12 +23,17 @@ import java.security.interfaces.EdECPrivateKey;
 import java.security.spec.NamedParameterSpec;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.util.Arrays;
+import java.util.Set;
 
 /** A checkpoint signer that holds its Ed25519 key in memory. Immutable and thread-safe. */
 public final class Ed25519Signer implements CheckpointSigner {
 
   private static final String ALGORITHM = "Ed25519";
   private static final int SEED_BYTES = 32;
+  private static final int LONGEST_FILE = 4_096;
+
+  private static final Set<PosixFilePermission> OWNERS =
+      Set.of(PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE);
 
   private final PrivateKey key;
   private final byte[] publicKey;
@@ -58,6 +70,54 @@ public final class Ed25519Signer implements CheckpointSigner {
           AuditError.KEY_INVALID,
           "the signing key is no Ed25519 private key; give base64 of the 32-byte seed or of PKCS #8");
     }
+  }
+
+  /**
+   * A signer from a key file, such as {@code openssl genpkey -algorithm ed25519} writes, or of the
+   * base64 that {@link #of} takes.
+   *
+   * @param file a regular file that only its owner may read and write, in a directory that only its
+   *     owner may write
+   * @throws VestaException with code {@code VESTA-AUDIT-006} if it is anything else
+   */
+  public static Ed25519Signer ofFile(Path file) {
+    String text;
+    try {
+      requirePrivate(file.toAbsolutePath());
+      text = Files.readString(file, StandardCharsets.US_ASCII);
+    } catch (UnsupportedOperationException e) {
+      throw invalid("lies on a file system without POSIX permissions; use a secret source");
+    } catch (IOException e) {
+      throw invalid("is missing or unreadable");
+    }
+    if (text.length() > LONGEST_FILE) {
+      throw invalid("is too long for a key");
+    }
+    String base64 = text.replaceAll("-----(BEGIN|END) PRIVATE KEY-----|\\s", "");
+    if (base64.isEmpty()) {
+      throw invalid("is empty");
+    }
+    return of(Secret.of(base64));
+  }
+
+  private static void requirePrivate(Path file) throws IOException {
+    PosixFileAttributes own =
+        Files.readAttributes(file, PosixFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+    if (!own.isRegularFile()) {
+      throw invalid("is no regular file; a link may be turned");
+    }
+    if (!OWNERS.containsAll(own.permissions())) {
+      throw invalid("is open to others than its owner; chmod 600 it and change the key");
+    }
+    Set<PosixFilePermission> around = Files.getPosixFilePermissions(file.getParent());
+    if (around.contains(PosixFilePermission.GROUP_WRITE)
+        || around.contains(PosixFilePermission.OTHERS_WRITE)) {
+      throw invalid("lies in a directory that others may write; chmod 700 the directory");
+    }
+  }
+
+  private static VestaException invalid(String why) {
+    return new VestaException(AuditError.KEY_INVALID, "the file of the signing key " + why);
   }
 
   @Override

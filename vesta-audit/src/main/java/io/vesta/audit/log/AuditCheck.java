@@ -62,7 +62,12 @@ public final class AuditCheck {
     } catch (VestaException e) {
       return refused("the stored end is not to be trusted: " + e.getMessage());
     }
-    Tables tables = new Tables(work, end);
+    Tables tables;
+    try {
+      tables = new Tables(work, end);
+    } catch (VestaException e) {
+      return refused("the stored end is not to be trusted: " + e.getMessage());
+    }
     Report report = LogVerifier.verify(guard.checkpoint(end), tables).and(tables.findings);
     List<Finding> more = new ArrayList<>(tables.brokenLink(report).stream().toList());
     long overlooked = backlog.overlooked(work, brokerage);
@@ -75,7 +80,7 @@ public final class AuditCheck {
   }
 
   private static Report refused(String why) {
-    return new Report(Optional.empty(), 0, List.of(Finding.whole(why)));
+    return new Report(Optional.empty(), 0, 0, List.of(Finding.whole(why)));
   }
 
   /** The log in its tables; checks beside the bytes what an export does not hold. */
@@ -90,6 +95,14 @@ public final class AuditCheck {
     Tables(UnitOfWork work, LogState end) {
       this.work = work;
       this.end = end;
+      if (end.pruned() >= Tile.WIDTH) {
+        chain = LogTables.chain(work, end.brokerage(), end.pruned() / Tile.WIDTH - 1);
+      }
+    }
+
+    @Override
+    public long pruned() {
+      return end.pruned();
     }
 
     @Override

@@ -12,16 +12,21 @@ import org.jspecify.annotations.Nullable;
  *     audit.example.com/prod}. A log keeps its origin for life
  * @param signingKey the name of the secret that holds the Ed25519 key, when the module was given no
  *     signer; {@code vesta.audit.signing-key} if null
+ * @param vaultKey the name of the secret that holds the key of the vault of erasable details:
+ *     base64 of 32 random bytes; needed when the first such detail is recorded. {@code
+ *     vesta.audit.vault-key} if null
  */
 public record AuditConfig(
     @NotBlank(message = "is missing") @Pattern(
             regexp = "[A-Za-z0-9][A-Za-z0-9._:/-]{0,199}(?<!/)",
             message = "is no host name and path without scheme and final slash")
         String originPrefix,
-    @Nullable String signingKey) {
+    @Nullable String signingKey,
+    @Nullable String vaultKey) {
 
-  /** Gives the default. */
+  /** Gives the defaults. */
   public AuditConfig {
     signingKey = signingKey == null ? "vesta.audit.signing-key" : signingKey;
+    vaultKey = vaultKey == null ? "vesta.audit.vault-key" : vaultKey;
   }
 }

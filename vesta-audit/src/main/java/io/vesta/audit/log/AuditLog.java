@@ -2,6 +2,7 @@ package io.vesta.audit.log;
 
 import io.vesta.audit.AuditError;
 import io.vesta.audit.entry.AuditEntry;
+import io.vesta.audit.vault.Vault;
 import io.vesta.core.audit.AuditEvent;
 import io.vesta.core.audit.AuditTrail;
 import io.vesta.core.config.VestaConfig;
@@ -13,6 +14,7 @@ import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.UUID;
+import org.jdbi.v3.core.JdbiException;
 
 /**
  * Records what happened in the log of the actor's brokerage. Thread-safe.
@@ -27,10 +29,12 @@ import java.util.UUID;
 public final class AuditLog implements AuditTrail {
 
   private final VestaConfig config;
+  private final Vault vault;
 
   @Inject
-  AuditLog(VestaConfig config) {
+  AuditLog(VestaConfig config, Vault vault) {
     this.config = config;
+    this.vault = vault;
   }
 
   /** The tables of the audit log, for {@link io.vesta.core.storage.SchemaInstaller}. */
@@ -41,12 +45,16 @@ public final class AuditLog implements AuditTrail {
   /**
    * {@inheritDoc}
    *
+   * <p>Erasable details go into the vault in the same transaction; the entry holds their digests.
+   *
    * @throws VestaException with code {@code VESTA-AUDIT-001} if the event is too large for an
-   *     entry, {@code VESTA-AUDIT-009} if the database refuses it
+   *     entry, {@code VESTA-AUDIT-009} if the database refuses it, {@code VESTA-AUDIT-013} if there
+   *     are erasable details and the vault has no key
    */
   @Override
   public UUID append(UnitOfWork work, AuditEvent event) {
-    AuditEntry entry = AuditEntry.of(config.newId(), config.clock().instant(), event);
+    AuditEntry entry =
+        AuditEntry.of(config.newId(), config.clock().instant(), event, keep(work, event));
     try (PreparedStatement insert =
         work.connection()
             .prepareStatement("insert into vesta_audit_entry (brokerage, bytes) values (?, ?)")) {
@@ -60,6 +68,16 @@ public final class AuditLog implements AuditTrail {
           e);
     }
     return entry.id();
+  }
+
+  private List<String> keep(UnitOfWork work, AuditEvent event) {
+    try {
+      return vault.keep(work, event);
+    } catch (JdbiException e) {
+      // Without its cause, which quotes what was bound.
+      throw new VestaException(
+          AuditError.STORE_FAILED, "the erasable details were not recorded; do not do the act");
+    }
   }
 
   /**

@@ -7,10 +7,13 @@ import io.vesta.audit.log.internal.LogGuard;
 import io.vesta.audit.log.internal.LogState;
 import io.vesta.audit.log.internal.LogTables;
 import io.vesta.audit.log.internal.StoredTree;
+import io.vesta.audit.note.Checkpoint;
 import io.vesta.audit.note.SignedNote;
 import io.vesta.audit.tree.Hash;
 import io.vesta.audit.tree.Nodes;
 import io.vesta.audit.tree.Proofs;
+import io.vesta.audit.vault.Disclosure;
+import io.vesta.audit.vault.Vault;
 import io.vesta.audit.verify.TlogProof;
 import io.vesta.core.access.Action;
 import io.vesta.core.access.Actor;
@@ -60,12 +63,14 @@ public final class AuditQuery {
   private final Database database;
   private final Authorizer authorizer;
   private final LogGuard guard;
+  private final Vault vault;
 
   @Inject
-  AuditQuery(VestaConfig config, Optional<Authorizer> authorizer, LogGuard guard) {
+  AuditQuery(VestaConfig config, Optional<Authorizer> authorizer, LogGuard guard, Vault vault) {
     this.database = config.database();
     this.authorizer = Port.require(authorizer, Authorizer.class, "RbacModule of vesta-rbac");
     this.guard = guard;
+    this.vault = vault;
   }
 
   /**
@@ -91,7 +96,7 @@ public final class AuditQuery {
 
   /**
    * Proves an entry to outsiders: a C2SP tlog-proof that any verifier checks against the log's
-   * verifier key.
+   * verifier key. It is under the last checkpoint that witnesses signed, if that covers the entry.
    *
    * @param reader who asks
    * @param index the entry's index
@@ -108,12 +113,40 @@ public final class AuditQuery {
               .filter(found -> found.index() == index)
               .findFirst()
               .map(
-                  found ->
-                      new TlogProof(
-                          index,
-                          Proofs.inclusion(index, end.size(), tree),
-                          note(end),
-                          Optional.of(found.entry().bytes())));
+                  found -> {
+                    SignedNote note =
+                        guard
+                            .witnessed(work, end, tree)
+                            .filter(kept -> index < Checkpoint.parse(kept.text()).size())
+                            .orElseGet(() -> note(end));
+                    long size = Checkpoint.parse(note.text()).size();
+                    return new TlogProof(
+                        index,
+                        Proofs.inclusion(index, size, tree),
+                        note,
+                        Optional.of(found.entry().bytes()));
+                  });
+        });
+  }
+
+  /**
+   * Shows the erasable details of an entry, as far as they are not erased.
+   *
+   * @param reader who asks
+   * @param index the entry's index
+   * @return the disclosures; none if there is no such entry or the reader may not see it
+   * @throws VestaException with code {@code VESTA-AUDIT-014} if a value is not the recorded one
+   */
+  public List<Disclosure> reveal(Actor reader, long index) {
+    EntryFilter only = EntryFilter.builder().startingAt(index).limit(1).build();
+    return database.read(
+        work -> {
+          LogState end = end(work, reader);
+          return find(work, reader, only, end, new StoredTree(work, end)).stream()
+              .filter(found -> found.index() == index)
+              .flatMap(
+                  found -> vault.open(work, reader.brokerage(), found.entry().sealed()).stream())
+              .toList();
         });
   }
 

@@ -96,6 +96,59 @@ public final class SignedNote {
   }
 
   /**
+   * The same note with a witness's cosignature (C2SP tlog-cosignature, {@code v1}) in place of an
+   * earlier one of theirs.
+   *
+   * @param witness the witness's name
+   * @param signer the witness's key
+   * @param seconds the time to sign, since 1970
+   */
+  public SignedNote cosign(String witness, CheckpointSigner signer, long seconds) {
+    Vkey key = signer.vkey(witness).ofWitness();
+    byte[] signature = signer.sign(Vkey.cosigned(seconds, utf8(text)));
+    ByteBuffer payload = ByteBuffer.allocate(Long.BYTES + signature.length);
+    return with(
+        key, List.of(new Line(witness, key.id(), payload.putLong(seconds).put(signature).array())));
+  }
+
+  /**
+   * The same note with the signatures that a witness gave for it, in place of earlier ones of
+   * theirs. Lines of other keys are left out.
+   *
+   * @param key the witness's
+   * @param lines signature lines as they end a note
+   * @throws IllegalArgumentException if they are no such lines, or the key did not sign
+   */
+  public SignedNote with(Vkey key, String lines) {
+    return with(key, parse(text + "\n" + lines).lines);
+  }
+
+  /**
+   * The same note with the signatures of a copy added, unchecked.
+   *
+   * @throws IllegalArgumentException if the copy has another text
+   */
+  public SignedNote merge(SignedNote copy) {
+    if (!copy.text.equals(text)) {
+      throw malformed("its copy has another text");
+    }
+    List<Line> all = new ArrayList<>(lines);
+    copy.lines.stream()
+        .filter(line -> all.stream().noneMatch(own -> own.written().equals(line.written())))
+        .forEach(all::add);
+    return new SignedNote(text, all);
+  }
+
+  private SignedNote with(Vkey key, List<Line> more) {
+    List<Line> all = new ArrayList<>(lines);
+    all.removeIf(line -> line.by(key));
+    more.stream().filter(line -> line.by(key)).forEach(all::add);
+    SignedNote signed = new SignedNote(text, all);
+    signed.open(List.of(key));
+    return signed;
+  }
+
+  /**
    * Checks the signatures of known keys; those of unknown keys are ignored.
    *
    * @param trusted whom to believe
@@ -106,8 +159,7 @@ public final class SignedNote {
     byte[] message = utf8(text);
     List<Vkey> found = new ArrayList<>();
     for (Vkey key : trusted) {
-      List<Line> own =
-          lines.stream().filter(l -> l.name.equals(key.name()) && l.keyId == key.id()).toList();
+      List<Line> own = lines.stream().filter(line -> line.by(key)).toList();
       if (!own.stream().allMatch(line -> key.verifies(message, line.signature))) {
         throw malformed("the signature of " + key.name() + " is wrong");
       }
@@ -119,6 +171,11 @@ public final class SignedNote {
       throw malformed("no trusted key signed it");
     }
     return found;
+  }
+
+  /** The ids of the keys of a name that seem to have signed; nothing is checked. */
+  public List<Integer> keyIds(String name) {
+    return lines.stream().filter(line -> line.name.equals(name)).map(line -> line.keyId).toList();
   }
 
   /** The text with its final newline; believe it only after {@link #open}. */
@@ -174,6 +231,10 @@ public final class SignedNote {
       this.name = name;
       this.keyId = keyId;
       this.signature = signature;
+    }
+
+    boolean by(Vkey key) {
+      return name.equals(key.name()) && keyId == key.id();
     }
 
     static Line parse(String line) {

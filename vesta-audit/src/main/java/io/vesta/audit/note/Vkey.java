@@ -37,6 +37,9 @@ public final class Vkey {
   /** What stands before the 32 bytes of an Ed25519 key in its X.509 form. */
   private static final byte[] X509_PREFIX = HexFormat.of().parseHex("302a300506032b6570032100");
 
+  /** A control character that Unicode counts as white space, and Java's methods do not. */
+  private static final int NEXT_LINE = 0x85;
+
   private static final int KEY_BYTES = 32;
   private static final int SIGNATURE_BYTES = 64;
 
@@ -44,6 +47,7 @@ public final class Vkey {
   private final Kind kind;
   private final byte[] key;
   private final PublicKey verifier;
+  private final byte[] fingerprint;
   private final int id;
 
   private Vkey(String name, Kind kind, byte[] key) {
@@ -61,7 +65,8 @@ public final class Vkey {
       MessageDigest digest = MessageDigest.getInstance("SHA-256");
       digest.update((name + "\n").getBytes(StandardCharsets.UTF_8));
       digest.update(kind.type);
-      id = ByteBuffer.wrap(digest.digest(key)).getInt();
+      fingerprint = digest.digest(key);
+      id = ByteBuffer.wrap(fingerprint).getInt();
     } catch (GeneralSecurityException e) {
       throw new IllegalArgumentException("the bytes are no Ed25519 public key", e);
     }
@@ -76,6 +81,11 @@ public final class Vkey {
    */
   public static Vkey of(String name, Kind kind, byte[] publicKey) {
     return new Vkey(name, kind, publicKey);
+  }
+
+  /** The same public key in the hands of a witness of the same name; never null. */
+  public Vkey ofWitness() {
+    return new Vkey(name, Kind.WITNESS, key);
   }
 
   /**
@@ -117,6 +127,11 @@ public final class Vkey {
     return id;
   }
 
+  /** The SHA-256 of name, kind and key, of which the id is the beginning; a copy of 32 bytes. */
+  public byte[] fingerprint() {
+    return fingerprint.clone();
+  }
+
   /**
    * Whether a signature over a note's text is this key's.
    *
@@ -130,13 +145,19 @@ public final class Vkey {
         if (signature.length != Long.BYTES + SIGNATURE_BYTES) {
           yield false;
         }
-        String time = Long.toUnsignedString(ByteBuffer.wrap(signature).getLong());
-        byte[] head = ("cosignature/v1\ntime " + time + "\n").getBytes(StandardCharsets.UTF_8);
-        byte[] message = Arrays.copyOf(head, head.length + text.length);
-        System.arraycopy(text, 0, message, head.length, text.length);
+        byte[] message = cosigned(ByteBuffer.wrap(signature).getLong(), text);
         yield verifiesRaw(message, Arrays.copyOfRange(signature, Long.BYTES, signature.length));
       }
     };
+  }
+
+  /** What a witness signs: a time in seconds since 1970, unsigned, and a checkpoint's text. */
+  static byte[] cosigned(long seconds, byte[] text) {
+    String time = "cosignature/v1\ntime " + Long.toUnsignedString(seconds) + "\n";
+    byte[] head = time.getBytes(StandardCharsets.UTF_8);
+    byte[] message = Arrays.copyOf(head, head.length + text.length);
+    System.arraycopy(text, 0, message, head.length, text.length);
+    return message;
   }
 
   private boolean verifiesRaw(byte[] message, byte[] signature) {
@@ -164,6 +185,7 @@ public final class Vkey {
                     c ->
                         c == '+'
                             || c < ' '
+                            || c == NEXT_LINE
                             || Character.isWhitespace(c)
                             || Character.isSpaceChar(c)
                             || Character.getType(c) == Character.SURROGATE);

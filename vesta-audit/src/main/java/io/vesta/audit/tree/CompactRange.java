@@ -45,12 +45,25 @@ public final class CompactRange {
 
   /** Adds a leaf hash at index {@link #size}. */
   public void append(Hash leaf) {
-    Hash merged = leaf;
-    for (long bits = size; (bits & 1) == 1; bits >>>= 1) {
+    append(0, leaf);
+  }
+
+  /**
+   * Adds the root of a perfect subtree of leaves from index {@link #size} on.
+   *
+   * @param height of the subtree: it has 2 to that many leaves, and the size must be a multiple
+   * @param root its root
+   */
+  public void append(int height, Hash root) {
+    if ((size & ((1L << height) - 1)) != 0) {
+      throw new IllegalArgumentException("a subtree of height " + height + " does not fit here");
+    }
+    Hash merged = root;
+    for (long bits = size >>> height; (bits & 1) == 1; bits >>>= 1) {
       merged = Hash.node(hashes.remove(hashes.size() - 1), merged);
     }
     hashes.add(merged);
-    size++;
+    size += 1L << height;
   }
 
   /** How many leaves there are. */

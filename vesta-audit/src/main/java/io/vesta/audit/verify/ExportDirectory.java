@@ -1,11 +1,14 @@
 package io.vesta.audit.verify;
 
+import io.vesta.audit.note.Checkpoint;
 import io.vesta.audit.note.SignedNote;
 import io.vesta.audit.tree.EntryBundle;
 import io.vesta.audit.tree.Hash;
 import io.vesta.audit.tree.Hashes;
 import io.vesta.audit.tree.Tile;
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -19,8 +22,11 @@ public final class ExportDirectory implements LogSource {
   /** The name of the file of verifier keys, one a line: a convenience, to be trusted by nobody. */
   public static final String VKEY = "log.vkey";
 
+  /** The name of the file that says how many first entries were pruned; missing if none were. */
+  public static final String MINIMUM = "minimum-index";
+
   /** A bundle of 256 of the longest entries. */
-  private static final long LONGEST_FILE = (2L + EntryBundle.LONGEST) * Tile.WIDTH;
+  private static final int LONGEST_FILE = (2 + EntryBundle.LONGEST) * Tile.WIDTH;
 
   private final Path root;
 
@@ -39,6 +45,18 @@ public final class ExportDirectory implements LogSource {
   }
 
   @Override
+  public long pruned() {
+    if (!Files.exists(root.resolve(MINIMUM))) {
+      return 0;
+    }
+    String text = new String(read(MINIMUM), StandardCharsets.US_ASCII);
+    if (!text.endsWith("\n")) {
+      throw new IllegalArgumentException("the file " + MINIMUM + " does not end with a newline");
+    }
+    return Checkpoint.decimal(text.substring(0, text.length() - 1));
+  }
+
+  @Override
   public List<byte[]> entries(Tile tile) {
     return EntryBundle.decode(read(tile.bundlePath()));
   }
@@ -50,13 +68,28 @@ public final class ExportDirectory implements LogSource {
 
   private byte[] read(String path) {
     Path file = root.resolve(path);
-    try {
-      if (Files.size(file) > LONGEST_FILE) {
-        throw new IllegalArgumentException("the file " + path + " is too long");
+    return read(file, path);
+  }
+
+  /**
+   * Reads a file that somebody else wrote.
+   *
+   * @param name what to call it in messages
+   * @throws IllegalArgumentException if it is missing, unreadable, no regular file or too long
+   */
+  static byte[] read(Path file, String name) {
+    // Neither a pipe that never ends nor a file that grows meanwhile fills the memory.
+    if (!Files.isRegularFile(file)) {
+      throw new IllegalArgumentException("the file " + name + " is missing or no regular file");
+    }
+    try (InputStream in = Files.newInputStream(file)) {
+      byte[] content = in.readNBytes(LONGEST_FILE + 1);
+      if (content.length > LONGEST_FILE) {
+        throw new IllegalArgumentException("the file " + name + " is too long");
       }
-      return Files.readAllBytes(file);
+      return content;
     } catch (IOException e) {
-      throw new IllegalArgumentException("the file " + path + " is missing or unreadable", e);
+      throw new IllegalArgumentException("the file " + name + " is unreadable", e);
     }
   }
 }

@@ -8,6 +8,17 @@ import java.util.List;
 public interface LogSource {
 
   /**
+   * How many first entries were pruned (the minimum index of C2SP tlog-tiles): of them neither
+   * bytes nor leaf hashes are asked for.
+   *
+   * @return a multiple of 256; 0 if none were
+   * @throws IllegalArgumentException if it cannot be read; the message says why
+   */
+  default long pruned() {
+    return 0;
+  }
+
+  /**
    * The bytes of the entries of a tile of level 0.
    *
    * @param tile which

@@ -50,6 +50,7 @@ public final class LogVerifier {
       return new Report(
           Optional.empty(),
           0,
+          0,
           List.of(Finding.whole("no checkpoint to believe: " + e.getMessage())));
     }
     return verify(checkpoint, export);

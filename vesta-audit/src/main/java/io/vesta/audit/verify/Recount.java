@@ -4,9 +4,13 @@ import io.vesta.audit.note.Checkpoint;
 import io.vesta.audit.tree.CompactRange;
 import io.vesta.audit.tree.Hash;
 import io.vesta.audit.tree.Tile;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * Builds a log's whole tree anew from its entries, and compares every tile and the root. Not
@@ -14,13 +18,24 @@ import java.util.Optional;
  */
 final class Recount {
 
+  /** The one way in which Vesta writes such an entry; no other entry can begin like it. */
+  private static final Pattern PRUNED =
+      Pattern.compile(
+          "\\{\"v\":1,\"action\":\"vesta\\.audit\\.log\\.pruned\",\"actor\":\\{[^{}]*},"
+              + "\"data\":\\{\"minimum\":([1-9][0-9]{0,15})[,}]");
+
+  private static final byte[] HEAD =
+      "{\"v\":1,\"action\":\"vesta.audit.log.pruned\"".getBytes(StandardCharsets.UTF_8);
+
   private final Checkpoint checkpoint;
   private final LogSource source;
   private final List<Finding> findings = new ArrayList<>();
   private final List<List<Hash>> levels = new ArrayList<>();
   private final long[] tiles = new long[Long.SIZE / Tile.HEIGHT];
   private final CompactRange range = new CompactRange();
+  private List<Hash> roots = List.of();
   private long hashed;
+  private long declared;
 
   Recount(Checkpoint checkpoint, LogSource source) {
     this.checkpoint = checkpoint;
@@ -29,7 +44,11 @@ final class Recount {
 
   Report run() {
     long size = checkpoint.size();
-    for (long first = 0; first < size && !crowded(); first += Tile.WIDTH) {
+    long pruned = pruned();
+    for (long first = 0; first < pruned && !crowded(); first += Tile.WIDTH) {
+      pass(first / Tile.WIDTH);
+    }
+    for (long first = pruned; first < size && !crowded(); first += Tile.WIDTH) {
       Tile tile = new Tile(0, first / Tile.WIDTH, (int) Math.min(Tile.WIDTH, size - first));
       for (Hash leaf : leaves(tile, first)) {
         range.append(leaf);
@@ -39,10 +58,62 @@ final class Recount {
     for (int level = 0; level < levels.size(); level++) {
       compare(level);
     }
+    if (pruned > declared) {
+      findings.add(
+          Finding.at(
+              0, "entries are gone up to " + pruned + " and no entry says that they were pruned"));
+    }
     if (!range.root().equals(checkpoint.root()) && !crowded()) {
       findings.add(Finding.whole("the entries do not hash to the root that was signed"));
     }
-    return new Report(Optional.of(checkpoint), hashed, findings);
+    return new Report(Optional.of(checkpoint), pruned, hashed, findings);
+  }
+
+  private long pruned() {
+    try {
+      long pruned = source.pruned();
+      if (pruned % Tile.WIDTH == 0 && pruned <= checkpoint.size()) {
+        return pruned;
+      }
+      findings.add(Finding.whole("the number of pruned entries is no multiple of 256 in the log"));
+    } catch (IllegalArgumentException e) {
+      findings.add(Finding.whole("the number of pruned entries cannot be read: " + e.getMessage()));
+    }
+    return 0;
+  }
+
+  /** Passes over a tile of pruned entries by its root, which stands in the tile above. */
+  private void pass(long n) {
+    long hashes = Tile.hashesAt(checkpoint.size(), 1);
+    long above = n / Tile.WIDTH;
+    int width = (int) Math.min(Tile.WIDTH, hashes - above * Tile.WIDTH);
+    if (roots.isEmpty() || n % Tile.WIDTH == 0) {
+      roots = List.of();
+      try {
+        roots = source.hashes(new Tile(1, above, width));
+      } catch (IllegalArgumentException e) {
+        findings.add(Finding.at(n * Tile.WIDTH, "a tile cannot be read: " + e.getMessage()));
+      }
+    }
+    int at = (int) (n % Tile.WIDTH);
+    Hash root = at < roots.size() ? roots.get(at) : Hash.EMPTY_ROOT;
+    range.append(Tile.HEIGHT, root);
+    if (levels.isEmpty()) {
+      levels.add(new ArrayList<>());
+    }
+    tiles[0]++;
+    push(1, root);
+  }
+
+  /** An entry in which the log says up to where it was pruned. */
+  private void declare(byte[] entry) {
+    if (entry.length < HEAD.length || !Arrays.equals(entry, 0, HEAD.length, HEAD, 0, HEAD.length)) {
+      return;
+    }
+    Matcher matcher = PRUNED.matcher(new String(entry, StandardCharsets.UTF_8));
+    if (matcher.lookingAt()) {
+      declared = Math.max(declared, Checkpoint.decimal(matcher.group(1)));
+    }
   }
 
   /** The leaf hashes of a tile's entries; for an entry that is missing the hash of nothing. */
@@ -63,6 +134,9 @@ final class Recount {
     for (int i = 0; i < tile.width(); i++) {
       boolean there = i < entries.size();
       leaves.add(there ? Hash.leaf(entries.get(i)) : Hash.EMPTY_ROOT);
+      if (there) {
+        declare(entries.get(i));
+      }
       hashed += there ? 1 : 0;
     }
     return leaves;

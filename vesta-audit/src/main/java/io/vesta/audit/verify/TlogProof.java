@@ -69,7 +69,7 @@ public final class TlogProof {
     }
     Optional<byte[]> extra = Optional.empty();
     if (!lines.isEmpty() && lines.get(0).startsWith(EXTRA)) {
-      extra = Optional.of(Base64.getDecoder().decode(lines.remove(0).substring(EXTRA.length())));
+      extra = Optional.of(base64(lines.remove(0).substring(EXTRA.length())));
     }
     if (lines.isEmpty() || !lines.get(0).startsWith(INDEX)) {
       throw new IllegalArgumentException("the proof has no index");
@@ -79,6 +79,14 @@ public final class TlogProof {
         lines.subList(1, lines.size()).stream().map(Hash::ofBase64).toList(),
         SignedNote.parse(text.substring(blank + 2).getBytes(StandardCharsets.UTF_8)),
         extra);
+  }
+
+  private static byte[] base64(String text) {
+    byte[] decoded = Base64.getDecoder().decode(text);
+    if (!Base64.getEncoder().encodeToString(decoded).equals(text)) {
+      throw new IllegalArgumentException("the proof's extra data is not canonical base64");
+    }
+    return decoded;
   }
 
   /**

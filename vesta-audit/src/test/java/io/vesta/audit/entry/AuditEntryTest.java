@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.vesta.core.access.Actor;
 import io.vesta.core.access.Capacity;
@@ -36,7 +37,7 @@ class AuditEntryTest {
   }
 
   private static AuditEntry entry(AuditEvent event) {
-    return AuditEntry.of(ID, AT, event);
+    return AuditEntry.of(ID, AT, event, List.of());
   }
 
   private static String json(AuditEntry entry) {
@@ -151,6 +152,33 @@ class AuditEntryTest {
     assertThrows(VestaException.class, () -> AuditEntry.parse(new byte[] {(byte) 0xff}));
   }
 
+  @Test
+  void digests_of_erasable_details_are_ascending_and_of_one_spelling() {
+    String a = "A".repeat(43);
+    String b = "B".repeat(42) + "_";
+    AuditEntry entry = AuditEntry.of(ID, AT, event(BROKER).build(), List.of(a, b));
+    String good = json(entry);
+    assertTrue(
+        good.contains("\"outcome\":\"SUCCESS\",\"sd\":[\"" + a + "\",\"" + b + "\"],\"target\""));
+    assertEquals(List.of(a, b), parse(good).sealed());
+    String sd = "\"sd\":[\"" + a + "\",\"" + b + "\"]";
+    for (String bad :
+        List.of(
+            "\"sd\":[]",
+            "\"sd\":null",
+            "\"sd\":{}",
+            "\"sd\":\"" + a + "\"",
+            "\"sd\":[\"" + b + "\",\"" + a + "\"]",
+            "\"sd\":[\"" + a + "\",\"" + a + "\"]",
+            "\"sd\":[\"" + a + "A\"]",
+            "\"sd\":[\"" + a.substring(1) + "+\"]",
+            "\"sd\":[7]",
+            "\"sd\":[[\"" + a + "\"]]",
+            "\"sd\":[\"plain text of a person that has 43 character\"]")) {
+      assertThrows(VestaException.class, () -> parse(good.replace(sd, bad)), bad);
+    }
+  }
+
   private static Ref ref() {
     return new Ref("Thread", "a:b:c");
   }
@@ -163,7 +191,7 @@ class AuditEntryTest {
       assertEquals("VESTA-AUDIT-001", refused.code().code());
     }
     AuditEvent plain = event(BROKER).build();
-    assertThrows(VestaException.class, () -> AuditEntry.of(ID, Instant.MAX, plain));
+    assertThrows(VestaException.class, () -> AuditEntry.of(ID, Instant.MAX, plain, List.of()));
     AuditEvent late = event(BROKER).with("at", Instant.MIN).build();
     assertThrows(VestaException.class, () -> entry(late));
   }

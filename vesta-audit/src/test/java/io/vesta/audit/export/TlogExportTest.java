@@ -19,6 +19,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -194,6 +195,86 @@ class TlogExportTest {
       Files.write(second, secondGood);
     }
     assertTrue(verify(export).ok(), "no false alarm");
+  }
+
+  @Test
+  void a_truncated_export_is_found_where_it_ends() throws IOException {
+    Path export = directory.resolve("export");
+    filled(Engine.SQLITE, 600).export().write(ACME, export);
+    Path last = export.resolve("tile/entries/002.p/88");
+    byte[] bytes = Files.readAllBytes(last);
+    Files.write(last, Arrays.copyOf(bytes, bytes.length - 1));
+    Report cut = verify(export);
+    assertEquals(OptionalLong.of(512), cut.firstBad(), cut::toString);
+    Files.delete(last);
+    Files.delete(export.resolve("tile/entries/001"));
+    Report shorter = verify(export);
+    assertEquals(OptionalLong.of(256), shorter.firstBad(), shorter::toString);
+    assertTrue(shorter.toString().contains("tile/entries/001 is missing"), shorter::toString);
+  }
+
+  @Test
+  void swapped_tiles_are_found_and_both_named() throws IOException {
+    Path export = directory.resolve("export");
+    filled(Engine.SQLITE, 600).export().write(ACME, export);
+    Path first = export.resolve("tile/0/000");
+    Path second = export.resolve("tile/0/001");
+    byte[] kept = Files.readAllBytes(first);
+    Files.write(first, Files.readAllBytes(second));
+    Files.write(second, kept);
+    Report report = verify(export);
+    assertEquals(OptionalLong.of(0), report.firstBad(), report::toString);
+    assertTrue(report.findings().stream().anyMatch(finding -> finding.within(256, 512)));
+  }
+
+  @Test
+  void another_brokerages_bundle_spliced_in_is_found() throws IOException {
+    Path export = directory.resolve("export");
+    Path foreign = directory.resolve("foreign");
+    BrokerageId other = new BrokerageId("other");
+    TestLog log = filled(Engine.SQLITE, 300);
+    for (int i = 0; i < 300; i++) {
+      log.log().append(TestLog.event(Actor.system(other, "job"), i));
+    }
+    log.sequencer().sequence();
+    log.export().write(ACME, export);
+    log.export().write(other, foreign);
+    for (String tile : List.of("tile/entries/000", "tile/0/000", "tile/1/000.p/1")) {
+      Files.copy(foreign.resolve(tile), export.resolve(tile), StandardCopyOption.REPLACE_EXISTING);
+      assertFalse(verify(export).ok(), tile);
+    }
+    Files.copy(
+        foreign.resolve("checkpoint"),
+        export.resolve("checkpoint"),
+        StandardCopyOption.REPLACE_EXISTING);
+    assertFalse(verify(export).ok(), "even with the other's own checkpoint");
+  }
+
+  @Test
+  void a_directory_that_another_log_lives_in_is_left_alone() {
+    BrokerageId other = new BrokerageId("other");
+    TestLog log = filled(Engine.SQLITE, 3);
+    log.log().append(TestLog.event(Actor.system(other, "job"), 1));
+    log.sequencer().sequence();
+    Path export = directory.resolve("export");
+    log.export().write(other, export);
+    VestaException refused =
+        assertThrows(VestaException.class, () -> log.export().write(ACME, export));
+    assertEquals("VESTA-AUDIT-004", refused.code().code());
+    assertTrue(LogVerifier.verify(export, TestLog.vkey(other).toString()).ok());
+  }
+
+  @Test
+  void a_file_that_never_ends_is_not_read() throws IOException {
+    Path export = directory.resolve("export");
+    filled(Engine.SQLITE, 3).export().write(ACME, export);
+    Path bundle = export.resolve("tile/entries/000.p/3");
+    Files.delete(bundle);
+    Files.createSymbolicLink(bundle, Path.of("/dev/zero"));
+    Report report = verify(export);
+    assertEquals(OptionalLong.of(0), report.firstBad());
+    assertTrue(report.toString().contains("no regular file"), report::toString);
+    Files.delete(bundle);
   }
 
   @Test

@@ -5,16 +5,25 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.vesta.audit.note.Vkey;
 import io.vesta.core.error.VestaException;
 import io.vesta.core.secret.Secret;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class Ed25519SignerTest {
+
+  @TempDir Path directory;
 
   // RFC 8032 section 7.1, test 2.
   private static final String SEED =
@@ -44,6 +53,58 @@ class Ed25519SignerTest {
     Ed25519Signer signer = Ed25519Signer.of(base64(SEED));
     assertEquals("Ed25519Signer[hidden]", signer.toString());
     assertFalse(signer.vkey("log").toString().contains(SEED.substring(0, 8)));
+  }
+
+  @Test
+  void a_key_file_that_only_its_owner_can_touch_is_read() throws IOException {
+    Path home = Files.createDirectory(directory.resolve("home"), rights("rwx------"));
+    Path file = Files.createFile(home.resolve("key"), rights("rw-------"));
+    String pkcs8 =
+        Base64.getMimeEncoder(64, new byte[] {'\n'})
+            .encodeToString(HexFormat.of().parseHex("302e020100300506032b657004220420" + SEED));
+    for (String content :
+        List.of(
+            "-----BEGIN PRIVATE KEY-----\n" + pkcs8 + "\n-----END PRIVATE KEY-----\n",
+            Base64.getEncoder().encodeToString(HexFormat.of().parseHex(SEED)) + "\n")) {
+      Files.writeString(file, content);
+      assertEquals(
+          Ed25519Signer.of(base64(SEED)).vkey("log"), Ed25519Signer.ofFile(file).vkey("log"));
+    }
+  }
+
+  @Test
+  void a_key_file_that_others_can_touch_is_refused() throws IOException {
+    Path home = Files.createDirectory(directory.resolve("home"), rights("rwx------"));
+    Path file = Files.createFile(home.resolve("key"), rights("rw-------"));
+    String content = Base64.getEncoder().encodeToString(HexFormat.of().parseHex(SEED));
+    Files.writeString(file, content);
+    for (String open : List.of("rw-r-----", "rw-----w-", "rw--w----", "rw----r--", "rwx------")) {
+      Files.setPosixFilePermissions(file, PosixFilePermissions.fromString(open));
+      refused(file, "open to others", content);
+    }
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
+    Files.setPosixFilePermissions(home, PosixFilePermissions.fromString("rwxrwx---"));
+    refused(file, "directory that others may write", content);
+    Files.setPosixFilePermissions(home, PosixFilePermissions.fromString("rwx------"));
+    refused(Files.createSymbolicLink(home.resolve("link"), file), "no regular file", content);
+    refused(home.resolve("none"), "missing", content);
+    Files.writeString(file, "\n");
+    refused(file, "empty", content);
+    Files.writeString(
+        file, Base64.getEncoder().encodeToString(HexFormat.of().parseHex(SEED + SEED)));
+    refused(file, "no Ed25519 private key", content);
+  }
+
+  private static void refused(Path file, String why, String content) {
+    VestaException refused =
+        assertThrows(VestaException.class, () -> Ed25519Signer.ofFile(file), why);
+    assertEquals("VESTA-AUDIT-006", refused.code().code());
+    assertTrue(refused.getMessage().contains(why), refused.getMessage());
+    assertFalse(refused.getMessage().contains(content));
+  }
+
+  private static FileAttribute<?> rights(String text) {
+    return PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(text));
   }
 
   @Test

@@ -11,16 +11,20 @@ import io.vesta.audit.note.SignedNote;
 import io.vesta.audit.note.Vkey;
 import io.vesta.audit.testkit.TestLog;
 import io.vesta.core.access.Actor;
+import io.vesta.core.audit.AuditValue;
 import io.vesta.core.error.VestaException;
 import io.vesta.core.id.BrokerageId;
 import io.vesta.testkit.Engine;
+import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.Callable;
@@ -275,12 +279,31 @@ class SequencerTest {
     fresher.append(3, 5);
     SignedNote after = fresher.sequencer().sequence(ACME);
     assertEquals(List.of(newKey), after.open(List.of(oldKey, newKey)));
-    assertEquals(5, Checkpoint.parse(after.text()).size());
+    assertEquals(6, Checkpoint.parse(after.text()).size(), "that a key was added is an entry");
+    assertEquals(1, fresher.sequencer().sequence().entries(), "that one is retired too");
+    assertEquals(
+        List.of(
+            Map.of("added1", new AuditValue.Digest(hex(newKey.fingerprint()))),
+            Map.of(
+                "retired1",
+                new AuditValue.Amount(BigDecimal.valueOf(Integer.toUnsignedLong(oldKey.id()))))),
+        fresher
+            .query()
+            .find(BROKER, EntryFilter.builder().action(Sequencer.KEYS_CHANGED).build())
+            .entries()
+            .stream()
+            .map(found -> found.entry().details())
+            .toList());
+    assertEquals(0, fresher.sequencer().sequence().entries(), "and told once");
     TestLog stranger = TestLog.node(fresh, 4, TestLog.signer(3));
     stranger.append(5, 6);
     assertEquals(
         "VESTA-AUDIT-003",
         assertThrows(VestaException.class, () -> stranger.sequencer().sequence()).code().code());
+  }
+
+  private static String hex(byte[] bytes) {
+    return HexFormat.of().formatHex(bytes);
   }
 
   @ParameterizedTest

@@ -8,9 +8,15 @@ import io.vesta.audit.key.Ed25519Signer;
 import io.vesta.audit.log.AuditCheck;
 import io.vesta.audit.log.AuditLog;
 import io.vesta.audit.log.AuditQuery;
+import io.vesta.audit.log.Fork;
 import io.vesta.audit.log.Sequencer;
+import io.vesta.audit.log.Witnessing;
 import io.vesta.audit.note.CheckpointSigner;
 import io.vesta.audit.note.Vkey;
+import io.vesta.audit.retention.Erasure;
+import io.vesta.audit.retention.LegalHolds;
+import io.vesta.audit.retention.Pruning;
+import io.vesta.audit.witness.Witness;
 import io.vesta.core.Vesta;
 import io.vesta.core.access.Action;
 import io.vesta.core.access.Actor;
@@ -53,6 +59,8 @@ public final class TestLog {
   /** What the origins begin with. */
   public static final String PREFIX = "audit.example.com/test";
 
+  private static final String VAULT_KEY = "vesta.audit.vault-key";
+
   private final Vesta vesta;
   private final Engine.Fresh fresh;
   private final MutableClock clock;
@@ -75,15 +83,32 @@ public final class TestLog {
    * @param signers who sign
    */
   public static TestLog node(Engine.Fresh fresh, long seed, CheckpointSigner... signers) {
+    return node(fresh, seed, List.of(), signers);
+  }
+
+  /**
+   * One of several nodes with witnesses.
+   *
+   * @param seed of the node's randomness; nodes must differ
+   * @param witnesses whom to ask
+   * @param signers who sign
+   */
+  public static TestLog node(
+      Engine.Fresh fresh, long seed, List<Witness> witnesses, CheckpointSigner... signers) {
+    byte[] vaultBytes = new byte[32];
+    Arrays.fill(vaultBytes, (byte) 5);
+    Secret vaultKey = Secret.of(Base64.getEncoder().encodeToString(vaultBytes));
     MutableClock clock = new MutableClock(Instant.parse("2026-03-04T05:06:07Z"));
     VestaConfig config =
         VestaConfig.builder(fresh.database())
             .clock(clock)
             .random(new Random(seed))
             .property("vesta.audit.originPrefix", PREFIX)
+            .secrets(name -> Optional.of(name).filter(VAULT_KEY::equals).map(key -> vaultKey))
             .build();
     AuditModule.Builder module = AuditModule.builder();
     Arrays.stream(signers).forEach(module::signer);
+    witnesses.forEach(module::witness);
     Vesta vesta = Vesta.create(config, new Rules(), module.build());
     vesta.get(SchemaInstaller.class).install();
     return new TestLog(vesta, fresh, clock);
@@ -150,6 +175,31 @@ public final class TestLog {
   /** Orders. */
   public Sequencer sequencer() {
     return vesta.get(Sequencer.class);
+  }
+
+  /** Takes back. */
+  public Erasure erasure() {
+    return vesta.get(Erasure.class);
+  }
+
+  /** Forbids. */
+  public LegalHolds holds() {
+    return vesta.get(LegalHolds.class);
+  }
+
+  /** Shortens. */
+  public Pruning pruning() {
+    return vesta.get(Pruning.class);
+  }
+
+  /** Asks witnesses. */
+  public Witnessing witnessing() {
+    return vesta.get(Witnessing.class);
+  }
+
+  /** Continues under another origin. */
+  public Fork fork() {
+    return vesta.get(Fork.class);
   }
 
   /** Reads. */

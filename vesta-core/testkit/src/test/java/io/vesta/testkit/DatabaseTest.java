@@ -117,14 +117,18 @@ class DatabaseTest {
   void the_database_s_own_refusal_names_the_sql_state_and_rolls_back(Engine engine) {
     Database database = engine.fresh(directory).database();
     table(database);
-    assertThrows(
-        RuntimeException.class,
-        () ->
-            database.write(
-                work -> {
-                  insert(work, 1);
-                  return insert(work, 1);
-                }));
+    VestaException refused =
+        assertThrows(
+            VestaException.class,
+            () ->
+                database.write(
+                    work -> {
+                      insert(work, 4711);
+                      return insert(work, 4711);
+                    }));
+    assertEquals("VESTA-CORE-004", refused.code().code());
+    assertTrue(refused.getMessage().contains("SQL state"), refused.getMessage());
+    assertFalse(refused.getMessage().contains("4711"), "what was bound is not told");
     assertEquals(0, count(database));
   }
 

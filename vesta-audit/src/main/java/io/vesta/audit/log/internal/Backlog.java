@@ -35,7 +35,12 @@ public interface Backlog {
    */
   boolean take(UnitOfWork work, Taker each);
 
-  /** Writes index rows. */
+  /**
+   * Writes index rows.
+   *
+   * @param rows at least one, in the order in which they were taken
+   * @throws VestaException with code {@code VESTA-AUDIT-010} if an id or a place is given twice
+   */
   void index(UnitOfWork work, List<Indexed> rows);
 
   /**
@@ -69,6 +74,18 @@ public interface Backlog {
         AuditError.STORE_FAILED,
         "the database refused an audit statement (SQL state " + e.getSQLState() + ")",
         e);
+  }
+
+  /** What index rows say that the index already holds in part. */
+  static VestaException repeated(List<Indexed> rows) {
+    return new VestaException(
+        AuditError.ENTRY_REPEATED,
+        "one of the audit rows "
+            + rows.get(0).seq()
+            + " to "
+            + rows.get(rows.size() - 1).seq()
+            + " has the id of an entry that is in a log already, or that log's end was set back;"
+            + " nothing is signed: find out who wrote to the tables, and restore them");
   }
 
   /** Makes the head's change count only if nobody else changed it. */

@@ -12,6 +12,7 @@ final class GrowingLog {
 
   private final UnitOfWork work;
   private final String brokerage;
+  private final LogState before;
   private final CompactRange range;
   private final List<Hash> edge;
   private Hash chain;
@@ -22,6 +23,7 @@ final class GrowingLog {
   GrowingLog(UnitOfWork work, LogState before) {
     this.work = work;
     this.brokerage = before.brokerage();
+    this.before = before;
     this.range = CompactRange.of(before.size(), before.frontier());
     this.edge = new ArrayList<>(before.edge());
     this.chain = before.chain();
@@ -54,10 +56,14 @@ final class GrowingLog {
     }
   }
 
+  /** The end that the batch began with. */
+  LogState before() {
+    return before;
+  }
+
   /** Signs and stores the log's new end. */
   LogState close(LogKeys keys) {
-    LogState state =
-        new LogState(brokerage, range.size(), range.hashes(), edge, chain, "").signedBy(keys);
+    LogState state = before.grown(range.size(), range.hashes(), edge, chain).signedBy(keys);
     LogTables.save(work, state);
     return state;
   }

@@ -40,17 +40,12 @@ public final class Intake implements Backlog.Taker {
    */
   @Override
   public void take(String xid, long seq, String brokerage, byte[] bytes) {
-    AuditEntry entry = AuditEntry.parse(bytes);
+    AuditEntry entry = read(seq, bytes);
     if (!entry.brokerage().key().equals(brokerage)) {
-      throw new VestaException(
-          AuditError.ENTRY_MALFORMED,
-          "the audit row " + seq + " is another brokerage's than its entry; nothing is signed");
+      throw refused(seq, "is another brokerage's than its entry");
     }
     GrowingLog log =
-        logs.computeIfAbsent(
-            brokerage,
-            key ->
-                new GrowingLog(work, guard.find(work, key).orElseGet(() -> LogState.empty(key))));
+        logs.computeIfAbsent(brokerage, key -> new GrowingLog(work, guard.toSign(work, key)));
     unwritten.add(new Backlog.Indexed(brokerage, log.size(), xid, seq, Columns.of(entry)));
     log.append(Hash.leaf(bytes));
     taken++;
@@ -61,10 +56,29 @@ public final class Intake implements Backlog.Taker {
     }
   }
 
+  private static AuditEntry read(long seq, byte[] bytes) {
+    try {
+      return AuditEntry.parse(bytes);
+    } catch (VestaException e) {
+      throw refused(seq, "holds " + bytes.length + " bytes that are no entry of version 1");
+    }
+  }
+
+  private static VestaException refused(long seq, String why) {
+    return new VestaException(
+        AuditError.ENTRY_MALFORMED,
+        "the audit row " + seq + " " + why + "; nothing is signed: find out who wrote it");
+  }
+
   /** Writes what is left and signs every log that grew; gives their new ends. */
   public List<LogState> close(LogKeys keys) {
     flush();
     return logs.values().stream().map(log -> log.close(keys)).toList();
+  }
+
+  /** How the keys changed since the logs that grew were last signed. */
+  public List<LogKeys.KeyChange> changes(LogKeys keys) {
+    return logs.values().stream().flatMap(log -> keys.changed(log.before()).stream()).toList();
   }
 
   /** How many entries were taken in. */

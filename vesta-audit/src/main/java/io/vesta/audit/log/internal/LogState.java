@@ -12,14 +12,23 @@ import java.util.List;
  * The growing end of a log as it is stored.
  *
  * @param brokerage the tenant's key
- * @param size how many entries
+ * @param fork how often the log was continued under a new origin
+ * @param pruned how many first entries are gone for good; a multiple of 256
+ * @param size how many entries there ever were
  * @param frontier the roots of the tree's perfect subtrees, largest first
  * @param edge the leaf hashes after the last full tile
  * @param chain the plain chain's last link
  * @param note the signed checkpoint; empty before the first
  */
 public record LogState(
-    String brokerage, long size, List<Hash> frontier, List<Hash> edge, Hash chain, String note) {
+    String brokerage,
+    int fork,
+    long pruned,
+    long size,
+    List<Hash> frontier,
+    List<Hash> edge,
+    Hash chain,
+    String note) {
 
   /** Copies the lists. */
   public LogState {
@@ -29,12 +38,28 @@ public record LogState(
 
   /** The end of a log without entries, not yet signed. */
   public static LogState empty(String brokerage) {
-    return new LogState(brokerage, 0, List.of(), List.of(), Hash.CHAIN_START, "");
+    return new LogState(brokerage, 0, 0, 0, List.of(), List.of(), Hash.CHAIN_START, "");
   }
 
   /** The same end under a fresh checkpoint. */
   public LogState signedBy(LogKeys keys) {
-    return new LogState(brokerage, size, frontier, edge, chain, keys.sign(brokerage, size, root()));
+    return signedBy(keys, fork);
+  }
+
+  /** The same end under a checkpoint of another origin. */
+  public LogState signedBy(LogKeys keys, int otherFork) {
+    String signed = keys.sign(keys.origin(brokerage, otherFork), size, root());
+    return new LogState(brokerage, otherFork, pruned, size, frontier, edge, chain, signed);
+  }
+
+  /** The end of the same log after more entries, not yet signed. */
+  LogState grown(long newSize, List<Hash> newFrontier, List<Hash> newEdge, Hash newChain) {
+    return new LogState(brokerage, fork, pruned, newSize, newFrontier, newEdge, newChain, "");
+  }
+
+  /** The same end under a checkpoint with other signatures. */
+  LogState under(String otherNote) {
+    return new LogState(brokerage, fork, pruned, size, frontier, edge, chain, otherNote);
   }
 
   /** The root of the tree. */

@@ -1,11 +1,13 @@
 package io.vesta.audit.log.internal;
 
 import io.vesta.audit.AuditError;
+import io.vesta.audit.note.SignedNote;
 import io.vesta.audit.tree.Hash;
 import io.vesta.audit.tree.Hashes;
 import io.vesta.audit.tree.Tile;
 import io.vesta.core.error.VestaException;
 import io.vesta.core.storage.UnitOfWork;
+import java.nio.charset.StandardCharsets;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
@@ -21,17 +23,20 @@ public final class LogTables {
   public static Optional<LogState> find(UnitOfWork work, String brokerage) {
     return work.handle()
         .createQuery(
-            "select size, frontier, edge, chain, checkpoint from vesta_audit_log where brokerage = ?")
+            "select fork, pruned, size, frontier, edge, chain, checkpoint from vesta_audit_log"
+                + " where brokerage = ?")
         .bind(0, brokerage)
         .map(
             (row, context) ->
                 new LogState(
                     brokerage,
-                    row.getLong(1),
-                    hashes(row.getBytes(2)),
-                    hashes(row.getBytes(3)),
-                    only(hashes(row.getBytes(4))),
-                    row.getString(5)))
+                    row.getInt(1),
+                    row.getLong(2),
+                    row.getLong(3),
+                    hashes(row.getBytes(4)),
+                    hashes(row.getBytes(5)),
+                    only(hashes(row.getBytes(6))),
+                    row.getString(7)))
         .findOne();
   }
 
@@ -39,16 +44,88 @@ public final class LogTables {
   public static void save(UnitOfWork work, LogState state) {
     work.handle()
         .createUpdate(
-            "insert into vesta_audit_log (brokerage, size, frontier, edge, chain, checkpoint)"
-                + " values (?, ?, ?, ?, ?, ?) on conflict (brokerage) do update set"
-                + " size = excluded.size, frontier = excluded.frontier, edge = excluded.edge,"
+            "insert into vesta_audit_log (brokerage, fork, size, frontier, edge, chain, checkpoint)"
+                + " values (?, ?, ?, ?, ?, ?, ?) on conflict (brokerage) do update set"
+                + " fork = excluded.fork, size = excluded.size, frontier = excluded.frontier, edge = excluded.edge,"
                 + " chain = excluded.chain, checkpoint = excluded.checkpoint")
         .bind(0, state.brokerage())
-        .bind(1, state.size())
-        .bind(2, Hashes.pack(state.frontier()))
-        .bind(3, Hashes.pack(state.edge()))
-        .bind(4, state.chain().bytes())
-        .bind(5, state.note())
+        .bind(1, state.fork())
+        .bind(2, state.size())
+        .bind(3, Hashes.pack(state.frontier()))
+        .bind(4, Hashes.pack(state.edge()))
+        .bind(5, state.chain().bytes())
+        .bind(6, state.note())
+        .execute();
+  }
+
+  /**
+   * Deletes the entries of a full tile for good, with their index rows and leaf hashes. What later
+   * proofs need stays: the tile's root, the plain chain's link and all tiles above.
+   */
+  public static void prune(UnitOfWork work, String brokerage, long n) {
+    long first = n * Tile.WIDTH;
+    String range = " where brokerage = ? and idx >= ? and idx < ?";
+    work.handle()
+        .execute(
+            "delete from vesta_audit_entry where (xid, seq) in"
+                + " (select xid, seq from vesta_audit_index"
+                + range
+                + ")",
+            brokerage,
+            first,
+            first + Tile.WIDTH);
+    work.handle()
+        .execute("delete from vesta_audit_index" + range, brokerage, first, first + Tile.WIDTH);
+    work.handle()
+        .execute(
+            "update vesta_audit_tile set hashes = ? where brokerage = ? and level = 0 and n = ?",
+            new byte[0],
+            brokerage,
+            n);
+    work.handle()
+        .execute(
+            "update vesta_audit_log set pruned = ? where brokerage = ?",
+            first + Tile.WIDTH,
+            brokerage);
+  }
+
+  /** The plain chain's link after a full tile of level 0. */
+  public static Hash chain(UnitOfWork work, String brokerage, long n) {
+    return work.handle()
+        .createQuery(
+            "select chain from vesta_audit_tile where brokerage = ? and level = 0 and n = ?")
+        .bind(0, brokerage)
+        .bind(1, n)
+        .map((row, context) -> only(hashes(row.getBytes(1))))
+        .findOne()
+        .orElseThrow(() -> damaged("a tile is missing"));
+  }
+
+  /** The last checkpoint that witnesses signed; empty if there is none. */
+  public static Optional<SignedNote> witnessed(UnitOfWork work, String brokerage) {
+    return work.handle()
+        .createQuery("select note from vesta_audit_witnessed where brokerage = ?")
+        .bind(0, brokerage)
+        .mapTo(String.class)
+        .findOne()
+        .map(
+            note -> {
+              try {
+                return SignedNote.parse(note.getBytes(StandardCharsets.UTF_8));
+              } catch (IllegalArgumentException e) {
+                throw damaged("a witnessed checkpoint is no signed note");
+              }
+            });
+  }
+
+  /** Keeps a checkpoint that witnesses signed. */
+  public static void saveWitnessed(UnitOfWork work, String brokerage, SignedNote note) {
+    work.handle()
+        .createUpdate(
+            "insert into vesta_audit_witnessed (brokerage, note) values (?, ?)"
+                + " on conflict (brokerage) do update set note = excluded.note")
+        .bind(0, brokerage)
+        .bind(1, note.toString())
         .execute();
   }
 

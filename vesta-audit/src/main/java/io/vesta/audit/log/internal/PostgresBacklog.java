@@ -28,6 +28,8 @@ final class PostgresBacklog implements Backlog {
 
   private static final int FETCH = 1_000;
 
+  private static final String UNIQUE_VIOLATION = "23505";
+
   private static final String COLUMNS =
       "select cast(pg_current_snapshot() as text), cast(e.xid as text), e.seq, e.brokerage, e.bytes"
           + " from vesta_audit_entry e where ";
@@ -35,7 +37,8 @@ final class PostgresBacklog implements Backlog {
   private static final String NEW =
       COLUMNS
           + "(e.xid >= cast(? as xid8) or e.xid = any (cast(? as xid8[]))) and e.seq > ?"
-          + " order by e.xid, e.seq";
+          // A number that no transaction had yet is forged; it would be taken again each time.
+          + " and e.xid < pg_snapshot_xmax(pg_current_snapshot()) order by e.xid, e.seq";
 
   private static final String NOT_INDEXED =
       COLUMNS
@@ -44,8 +47,12 @@ final class PostgresBacklog implements Backlog {
 
   @Override
   public void lead(UnitOfWork work) {
-    try (PreparedStatement lock =
-        work.connection().prepareStatement("select pg_advisory_xact_lock(?)")) {
+    try (PreparedStatement level =
+            work.connection().prepareStatement("set transaction isolation level read committed");
+        PreparedStatement lock =
+            work.connection().prepareStatement("select pg_advisory_xact_lock(?)")) {
+      // Whatever the host's default is: a snapshot taken while waiting for the lock would be stale.
+      level.execute();
       lock.setLong(1, LOCK);
       lock.execute();
     } catch (SQLException e) {
@@ -59,11 +66,11 @@ final class PostgresBacklog implements Backlog {
       Connection connection = work.connection();
       Head head = head(connection);
       String cluster = text(connection, "select system_identifier from pg_control_system()");
-      if (!head.cluster.isEmpty() && !head.cluster.equals(cluster)) {
+      Snapshot before = Snapshot.parse(head.snapshot);
+      if (moved(connection, head, cluster, before)) {
         takeAfterMove(connection, head, cluster, each);
         return false;
       }
-      Snapshot before = Snapshot.parse(head.snapshot);
       String seen;
       try (PreparedStatement query = connection.prepareStatement(NEW)) {
         query.setString(1, before.next);
@@ -80,6 +87,28 @@ final class PostgresBacklog implements Backlog {
     }
   }
 
+  /**
+   * Whether the tables came from another cluster. A clone has the same identifier: a snapshot from
+   * the future gives it away.
+   */
+  private static boolean moved(Connection connection, Head head, String cluster, Snapshot before)
+      throws SQLException {
+    if (head.cluster.isEmpty()) {
+      return false;
+    }
+    if (!head.cluster.equals(cluster)) {
+      return true;
+    }
+    try (PreparedStatement query =
+        connection.prepareStatement(
+            "select cast(? as xid8) > pg_snapshot_xmax(pg_current_snapshot())")) {
+      query.setString(1, before.next);
+      try (ResultSet row = query.executeQuery()) {
+        return row.next() && row.getBoolean(1);
+      }
+    }
+  }
+
   private static void takeAfterMove(Connection connection, Head head, String cluster, Taker each)
       throws SQLException {
     // Once per move: with no writer at work, the next three statements see the same rows.
@@ -93,6 +122,15 @@ final class PostgresBacklog implements Backlog {
     long highest =
         Long.parseLong(
             text(connection, "select cast(coalesce(max(seq), 0) as text) from vesta_audit_entry"));
+    // A copy of the rows alone leaves the numbering behind: a new row must not look like an old
+    // one.
+    try (PreparedStatement numbering =
+        connection.prepareStatement(
+            "select setval(pg_get_serial_sequence('vesta_audit_entry', 'seq'),"
+                + " greatest(?, nextval(pg_get_serial_sequence('vesta_audit_entry', 'seq'))))")) {
+      numbering.setLong(1, highest);
+      numbering.execute();
+    }
     String now = text(connection, "select cast(pg_current_snapshot() as text)");
     move(connection, head, cluster, highest, now);
   }
@@ -155,7 +193,7 @@ final class PostgresBacklog implements Backlog {
       bind(insert, 10, "text", rows, row -> row.columns().member());
       insert.executeUpdate();
     } catch (SQLException e) {
-      throw Backlog.failed(e);
+      throw UNIQUE_VIOLATION.equals(e.getSQLState()) ? Backlog.repeated(rows) : Backlog.failed(e);
     }
   }
 
@@ -177,7 +215,8 @@ final class PostgresBacklog implements Backlog {
             .prepareStatement(
                 "select count(*) from vesta_audit_entry e, vesta_audit_head h"
                     + " where e.brokerage = ? and (e.seq <= h.moved"
-                    + " or pg_visible_in_snapshot(e.xid, cast(h.snapshot as pg_snapshot)))"
+                    + " or pg_visible_in_snapshot(e.xid, cast(h.snapshot as pg_snapshot))"
+                    + " or e.xid >= pg_snapshot_xmax(pg_current_snapshot()))"
                     + " and not exists (select 1 from vesta_audit_index i"
                     + " where i.brokerage = e.brokerage and i.xid = e.xid and i.seq = e.seq)")) {
       query.setString(1, brokerage);

@@ -15,9 +15,18 @@ final class SqliteBacklog implements Backlog {
 
   private static final int BATCH = 4_096;
 
+  /** SQLITE_CONSTRAINT. */
+  private static final int CONSTRAINT = 19;
+
   @Override
   public void lead(UnitOfWork work) {
-    // Vesta's own write transactions on SQLite begin immediate and hold the writer's lock.
+    // Takes the writer's lock, also where the host's data source begins transactions without it.
+    try (PreparedStatement lock =
+        work.connection().prepareStatement("update vesta_audit_head set epoch = epoch")) {
+      lock.execute();
+    } catch (SQLException e) {
+      throw Backlog.failed(e);
+    }
   }
 
   @Override
@@ -93,7 +102,7 @@ final class SqliteBacklog implements Backlog {
       }
       insert.executeBatch();
     } catch (SQLException e) {
-      throw Backlog.failed(e);
+      throw e.getErrorCode() == CONSTRAINT ? Backlog.repeated(rows) : Backlog.failed(e);
     }
   }
 

@@ -18,7 +18,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Something that happened, before it is an entry of the log: who did what to which thing, how it
- * ended, and details that hold no free text. The trail adds id and time. Immutable.
+ * ended, and details that hold no free text but what can be erased. The trail adds id and time.
+ * Immutable.
  */
 public final class AuditEvent {
 
@@ -41,6 +42,7 @@ public final class AuditEvent {
   private final Outcome outcome;
   private final @Nullable Ref correlation;
   private final Map<String, AuditValue> details;
+  private final Map<String, Erasable<?>> erasables;
 
   private AuditEvent(Builder b) {
     action = b.action;
@@ -49,6 +51,7 @@ public final class AuditEvent {
     outcome = b.outcome;
     correlation = b.correlation;
     details = Collections.unmodifiableMap(new LinkedHashMap<>(b.details));
+    erasables = Collections.unmodifiableMap(new LinkedHashMap<>(b.erasables));
   }
 
   /**
@@ -97,6 +100,11 @@ public final class AuditEvent {
     return details;
   }
 
+  /** Details that can be taken back, in the order in which they were added; never null. */
+  public Map<String, Erasable<?>> erasables() {
+    return erasables;
+  }
+
   @Override
   public String toString() {
     return action + " " + outcome + " " + target + " by " + actor;
@@ -112,6 +120,7 @@ public final class AuditEvent {
     private final Actor actor;
     private final Ref target;
     private final Map<String, AuditValue> details = new LinkedHashMap<>();
+    private final Map<String, Erasable<?>> erasables = new LinkedHashMap<>();
     private Outcome outcome = Outcome.SUCCESS;
     private @Nullable Ref correlation;
 
@@ -182,26 +191,38 @@ public final class AuditEvent {
       return put(name, new AuditValue.Digest(HexFormat.of().formatHex(sha256)));
     }
 
+    /** A value about a person as a detail. */
+    public Builder with(String name, Erasable<?> value) {
+      requireNew(name);
+      erasables.put(name, Objects.requireNonNull(value, name));
+      return this;
+    }
+
     /** The event. */
     public AuditEvent build() {
       return new AuditEvent(this);
     }
 
     private Builder put(String name, AuditValue value) {
+      requireNew(name);
+      details.put(name, value);
+      return this;
+    }
+
+    private void requireNew(String name) {
       if (!FIELD.matcher(name).matches()) {
         throw VestaException.invalid(
             "audit detail name",
             "a text of " + name.length() + " characters outside the allowed form",
             "use a lower camel-case word of at most 32 characters");
       }
-      if (details.size() == MOST_DETAILS) {
+      if (details.size() + erasables.size() == MOST_DETAILS) {
         throw VestaException.invalid(
             "audit details", "more than " + MOST_DETAILS, "split the event");
       }
-      if (details.putIfAbsent(name, value) != null) {
+      if (details.containsKey(name) || erasables.containsKey(name)) {
         throw VestaException.invalid("audit detail " + name, "given twice", "give it once");
       }
-      return this;
     }
   }
 }

@@ -1,6 +1,7 @@
 package io.vesta.core.audit;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.vesta.core.access.Actor;
@@ -11,6 +12,7 @@ import io.vesta.core.id.ContactId;
 import io.vesta.core.id.MemberId;
 import io.vesta.core.id.Ref;
 import java.lang.reflect.Method;
+import java.math.BigDecimal;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -46,6 +48,32 @@ class AuditEventTest {
     assertEquals(List.of("revision", "risky"), List.copyOf(event.details().keySet()));
     AuditEvent.Builder twice = event().with("revision", 2);
     assertThrows(VestaException.class, () -> twice.with("revision", 3));
+  }
+
+  @Test
+  void what_a_person_wrote_goes_in_only_as_what_can_be_erased() {
+    Ref ann = new Ref("Contact", "c-1");
+    AuditEvent event =
+        event()
+            .with("reason", Erasable.text(ann, "moved to Oslo"))
+            .with("income", Erasable.number(ann, new BigDecimal("12.50")))
+            .with("insolvent", Erasable.flag(ann, false))
+            .build();
+    assertEquals(List.of("reason", "income", "insolvent"), List.copyOf(event.erasables().keySet()));
+    assertEquals(0, event.details().size());
+    assertFalse((event + " " + event.erasables()).contains("Oslo"));
+    AuditEvent.Builder twice = event().with("reason", 1);
+    Erasable<Boolean> again = Erasable.flag(ann, true);
+    assertThrows(VestaException.class, () -> twice.with("reason", again));
+    assertThrows(VestaException.class, () -> twice.with("Reason", again));
+    for (String bad : List.of("x".repeat(16_385), "\ud800", "a\udc00b")) {
+      VestaException refused = assertThrows(VestaException.class, () -> Erasable.text(ann, bad));
+      assertFalse(refused.getMessage().contains(bad));
+    }
+    BigDecimal tiny = BigDecimal.ONE.scaleByPowerOfTen(-101);
+    assertThrows(VestaException.class, () -> Erasable.number(ann, tiny));
+    Erasable.text(ann, "x".repeat(16_384));
+    Erasable.text(ann, "\ud83c\udfe0 and NUL \0");
   }
 
   @Test

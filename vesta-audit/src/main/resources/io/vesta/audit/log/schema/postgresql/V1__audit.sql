@@ -24,7 +24,8 @@ create table vesta_audit_index (
   member    varchar(128) null,
   primary key (brokerage, idx)
 );
-create index vesta_audit_index_id on vesta_audit_index (id);
+-- Unique: whoever copies a row cannot have it signed a second time.
+create unique index vesta_audit_index_id on vesta_audit_index (id);
 create index vesta_audit_index_actor on vesta_audit_index (brokerage, actor, idx);
 create index vesta_audit_index_target on vesta_audit_index (brokerage, target, idx);
 create index vesta_audit_index_action on vesta_audit_index (brokerage, action, idx);
@@ -43,14 +44,23 @@ create table vesta_audit_tile (
 );
 alter table vesta_audit_tile alter column hashes set storage external;
 
--- The growing end of each log: subtree roots, the leaves after the last full tile, the chain, the signed checkpoint.
+-- The growing end of each log: how often it was continued under a new origin, how many first entries were pruned,
+-- subtree roots, the leaves after the last full tile, the chain, the signed checkpoint.
 create table vesta_audit_log (
   brokerage  varchar(128) not null primary key,
+  fork       integer      not null default 0,
+  pruned     bigint       not null default 0,
   size       bigint       not null,
   frontier   bytea        not null,
   edge       bytea        not null,
   chain      bytea        not null,
   checkpoint text         not null
+);
+
+-- The last checkpoint of each log that witnesses signed.
+create table vesta_audit_witnessed (
+  brokerage varchar(128) not null primary key,
+  note      text         not null
 );
 
 -- How far the sequencer has come: the snapshot that its last batch saw, in which cluster, and the highest seq that
@@ -63,3 +73,29 @@ create table vesta_audit_head (
   snapshot text        not null
 );
 insert into vesta_audit_head (id, epoch, cluster, moved, snapshot) values (1, 0, '', 0, '1:1:');
+
+-- Keys of the subjects of erasable details, sealed under the vault's key. A subject may have several: transactions that
+-- meet a new one at the same time do not wait for each other. Erasing a subject deletes them.
+create table vesta_audit_vault_key (
+  id        varchar(36) not null primary key,
+  brokerage varchar(128) not null,
+  subject   varchar(200) not null,
+  wrapped   bytea not null
+);
+create index vesta_audit_vault_key_subject on vesta_audit_vault_key (brokerage, subject);
+
+-- Erasable details, sealed under their subject's key; the digest stands in the entry.
+create table vesta_audit_vault (
+  digest varchar(43) not null primary key,
+  key_id varchar(36) not null,
+  sealed bytea not null
+);
+create index vesta_audit_vault_key_id on vesta_audit_vault (key_id);
+
+-- Whose details and entries must be kept although they could go.
+create table vesta_audit_hold (
+  brokerage varchar(128) not null,
+  subject   varchar(200) not null,
+  matter    varchar(200) not null,
+  primary key (brokerage, subject, matter)
+);

@@ -21,7 +21,8 @@ create table vesta_audit_index (
   member    text    null,
   primary key (brokerage, idx)
 ) without rowid;
-create index vesta_audit_index_id on vesta_audit_index (id);
+-- Unique: whoever copies a row cannot have it signed a second time.
+create unique index vesta_audit_index_id on vesta_audit_index (id);
 create index vesta_audit_index_actor on vesta_audit_index (brokerage, actor, idx);
 create index vesta_audit_index_target on vesta_audit_index (brokerage, target, idx);
 create index vesta_audit_index_action on vesta_audit_index (brokerage, action, idx);
@@ -38,14 +39,23 @@ create table vesta_audit_tile (
   primary key (brokerage, level, n)
 );
 
--- The growing end of each log: subtree roots, the leaves after the last full tile, the chain, the signed checkpoint.
+-- The growing end of each log: how often it was continued under a new origin, how many first entries were pruned,
+-- subtree roots, the leaves after the last full tile, the chain, the signed checkpoint.
 create table vesta_audit_log (
   brokerage  text    not null primary key,
+  fork       integer not null default 0,
+  pruned     integer not null default 0,
   size       integer not null,
   frontier   blob    not null,
   edge       blob    not null,
   chain      blob    not null,
   checkpoint text    not null
+);
+
+-- The last checkpoint of each log that witnesses signed.
+create table vesta_audit_witnessed (
+  brokerage text not null primary key,
+  note      text not null
 );
 
 -- How far the sequencer has come: the last seq that it took.
@@ -55,3 +65,29 @@ create table vesta_audit_head (
   taken integer not null
 );
 insert into vesta_audit_head (id, epoch, taken) values (1, 0, 0);
+
+-- Keys of the subjects of erasable details, sealed under the vault's key. A subject may have several: transactions that
+-- meet a new one at the same time do not wait for each other. Erasing a subject deletes them.
+create table vesta_audit_vault_key (
+  id        text not null primary key,
+  brokerage text not null,
+  subject   text not null,
+  wrapped   blob not null
+);
+create index vesta_audit_vault_key_subject on vesta_audit_vault_key (brokerage, subject);
+
+-- Erasable details, sealed under their subject's key; the digest stands in the entry.
+create table vesta_audit_vault (
+  digest text not null primary key,
+  key_id text not null,
+  sealed blob not null
+);
+create index vesta_audit_vault_key_id on vesta_audit_vault (key_id);
+
+-- Whose details and entries must be kept although they could go.
+create table vesta_audit_hold (
+  brokerage text not null,
+  subject   text not null,
+  matter    text not null,
+  primary key (brokerage, subject, matter)
+);

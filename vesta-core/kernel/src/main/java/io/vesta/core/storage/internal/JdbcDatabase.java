@@ -11,6 +11,7 @@ import java.sql.SQLException;
 import java.util.Objects;
 import java.util.function.Function;
 import javax.sql.DataSource;
+import org.jdbi.v3.core.JdbiException;
 import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteDataSource;
 
@@ -121,6 +122,12 @@ public final class JdbcDatabase implements Database {
       }
     } catch (SQLException e) {
       throw failed("the transaction failed and was rolled back", e);
+    } catch (JdbiException e) {
+      // Left out: its message holds what was bound, and its type is none of the caller's.
+      if (e.getCause() instanceof SQLException cause) {
+        throw failed("the transaction failed and was rolled back", cause);
+      }
+      throw e;
     }
   }
 
