@@ -16,6 +16,7 @@ import com.google.inject.Stage;
 import io.vesta.approval.drafting.Drafter;
 import io.vesta.approval.outbox.Dispatcher;
 import io.vesta.approval.review.ReviewDesk;
+import io.vesta.approval.state.DraftState;
 import io.vesta.audit.export.TlogExport;
 import io.vesta.audit.log.AuditCheck;
 import io.vesta.audit.log.AuditLog;
@@ -27,6 +28,7 @@ import io.vesta.core.audit.AuditTrail;
 import io.vesta.core.guice.CoreModule;
 import io.vesta.core.guice.Lifecycle;
 import io.vesta.core.storage.SchemaInstaller;
+import io.vesta.core.storage.UnitOfWork;
 import io.vesta.proof.protect.Protector;
 import io.vesta.proof.publish.ProofPublisher;
 import io.vesta.testkit.Engine;
@@ -36,6 +38,8 @@ import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -44,6 +48,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -131,6 +136,34 @@ class EmbeddingTest {
       assertEquals(0, second.get(Dispatcher.class).dispatch().moved().size());
       assertEquals(1, SmallHost.sendOne(second), "the same id in the other one");
     }
+  }
+
+  @ParameterizedTest
+  @EnumSource(Engine.class)
+  void a_host_that_rolls_back_leaves_no_draft_no_approval_and_no_entry(Engine engine)
+      throws SQLException {
+    Engine.Fresh fresh = engine.fresh(directory);
+    try (Vesta vesta = SmallHost.vesta(fresh.database())) {
+      try (Connection connection = fresh.host().getConnection()) {
+        connection.setAutoCommit(false);
+        SmallHost.approveOne(vesta, fresh.database().join(connection));
+        assertEquals(List.of(1, 1, 3), rows(fresh.database().join(connection)));
+        connection.rollback();
+        assertEquals(List.of(0, 0, 0), rows(fresh.database().join(connection)));
+        SmallHost.approveOne(vesta, fresh.database().join(connection));
+        connection.commit();
+      }
+      assertEquals(List.of(1, 1, 3), fresh.database().read(EmbeddingTest::rows));
+      assertEquals(1, vesta.get(Dispatcher.class).dispatch().into(DraftState.SENT));
+    }
+  }
+
+  private static List<Integer> rows(UnitOfWork work) {
+    return Stream.of("vesta_draft", "vesta_approval", "vesta_audit_entry")
+        .map(
+            table ->
+                work.handle().select("select count(*) from " + table).mapTo(Integer.class).one())
+        .toList();
   }
 
   @Test

@@ -1,6 +1,7 @@
 package io.vesta.embedding;
 
 import io.vesta.approval.draft.Attribution;
+import io.vesta.approval.draft.Draft;
 import io.vesta.approval.draft.DraftContext;
 import io.vesta.approval.drafting.DraftRequest;
 import io.vesta.approval.drafting.Drafter;
@@ -30,6 +31,7 @@ import io.vesta.core.id.OfficeId;
 import io.vesta.core.secret.Secret;
 import io.vesta.core.storage.Database;
 import io.vesta.core.storage.SchemaInstaller;
+import io.vesta.core.storage.UnitOfWork;
 import io.vesta.proof.guice.ProofModule;
 import io.vesta.rbac.guice.RbacModule;
 import io.vesta.rbac.org.OrgSnapshot;
@@ -92,22 +94,37 @@ public final class SmallHost {
     return vesta;
   }
 
-  /** Drafts, approves and sends one message; how many were sent. */
-  static int sendOne(Vesta vesta) {
+  /** Drafts and approves one message as part of a unit of work. */
+  static void approveOne(Vesta vesta, UnitOfWork work) {
     Actor ann = Actor.member(ANN, Capacity.AGENT);
-    DraftId id = new DraftId(FIRM, "d1");
     DraftRequest request =
         DraftRequest.builder(
-                id,
+                new DraftId(FIRM, "d1"),
                 Attribution.of(ANN),
                 Channel.EMAIL,
                 new Sender(Address.of(Channel.EMAIL, "ann@firm.example"), "Ann"))
             .to("cleo@client.example")
             .subject("Saturday")
             .build();
-    vesta.get(Drafter.class).propose(ann, request, "Shall we say ten?");
-    ReviewDesk desk = vesta.get(ReviewDesk.class);
-    desk.approve(ann, id, Seen.of(desk.find(ann, id).orElseThrow()), Set.of());
+    Draft draft =
+        vesta
+            .get(Drafter.class)
+            .propose(work, ann, request, "Shall we say ten?")
+            .draft()
+            .orElseThrow();
+    vesta.get(ReviewDesk.class).joining(work).approve(ann, draft.id(), Seen.of(draft), Set.of());
+  }
+
+  /** Drafts, approves and sends one message; how many were sent. */
+  static int sendOne(Vesta vesta) {
+    vesta
+        .get(VestaConfig.class)
+        .database()
+        .write(
+            work -> {
+              approveOne(vesta, work);
+              return work;
+            });
     int sent = vesta.get(Dispatcher.class).dispatch().into(DraftState.SENT);
     vesta.get(Sequencer.class).sequence(FIRM);
     return sent;
