@@ -4,31 +4,37 @@ import io.vesta.core.access.Action;
 import io.vesta.core.access.Actor;
 import io.vesta.core.access.Capacity;
 import io.vesta.core.access.Resource;
+import io.vesta.core.access.Resource.Ownership;
 import io.vesta.core.access.ResourceType;
 import io.vesta.core.id.MemberId;
-import io.vesta.rbac.org.OrgSnapshot;
-import io.vesta.rbac.org.OrgSnapshot.Membership;
-import io.vesta.rbac.org.RoleGrant;
-import io.vesta.rbac.org.RoleGrant.Over;
+import io.vesta.core.id.TeamId;
+import io.vesta.rbac.decide.CompiledOrg.Held;
+import io.vesta.rbac.decide.CompiledOrg.Person;
+import io.vesta.rbac.decide.CompiledOrg.Stand;
+import io.vesta.rbac.decide.CompiledOrg.Watch;
+import io.vesta.rbac.policy.FieldRule;
+import io.vesta.rbac.policy.FieldRule.Level;
+import io.vesta.rbac.policy.Guards;
+import io.vesta.rbac.policy.Permission;
 import io.vesta.rbac.policy.Policy;
-import io.vesta.rbac.policy.Policy.BotCapability;
 import io.vesta.rbac.policy.Rule;
 import io.vesta.rbac.policy.Scope;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The policy indexed for speed: the few rules of a role, type and action are found by one look-up,
- * and each is a bit set of scopes and its guards. Immutable.
+ * The policy indexed for speed: the few rules of a role, type and action are found by three
+ * look-ups, and each is a bit set of scopes and its guards. Immutable; a decision allocates
+ * nothing.
  */
 @SuppressWarnings("EnumOrdinal") // the bits are never stored or compared across versions
 final class CompiledPolicy {
-
-  private record Key(Capacity role, ResourceType type, Action action) {}
 
   private static final int OWN = 1 << Scope.OWN.ordinal();
   private static final int DEAL = 1 << Scope.DEAL.ordinal();
@@ -36,124 +42,247 @@ final class CompiledPolicy {
   private static final int OFFICE = 1 << Scope.OFFICE.ordinal();
   private static final int BROKERAGE = 1 << Scope.BROKERAGE.ordinal();
   private static final int GRANT = 1 << Scope.GRANT.ordinal();
+  private static final Compiled[] NO_RULES = {};
 
   /** A rule as bits. */
-  private record Compiled(Rule rule, int scopes, int ownerships) {
+  record Compiled(Rule rule, int scopes, int ownerships, int number) {
 
-    static Compiled of(Rule rule) {
+    static Compiled of(Rule rule, int number) {
       int scopes = rule.scopes().stream().mapToInt(scope -> 1 << scope.ordinal()).sum();
-      int ownerships = rule.ownership().stream().mapToInt(one -> 1 << one.ordinal()).sum();
-      return new Compiled(rule, scopes, ownerships);
+      int ownerships = rule.guards().ownership().stream().mapToInt(one -> 1 << one.ordinal()).sum();
+      return new Compiled(rule, scopes, ownerships, number);
+    }
+
+    /** Whether the guards that look at the record alone hold. */
+    boolean admits(Resource r) {
+      Guards guards = rule.guards();
+      if (guards.linked() && !r.linkedToTransaction()) {
+        return false;
+      }
+      Boolean routed = guards.routed();
+      if (routed != null && !routed.equals(r.routedToReviewOrNull())) {
+        return false;
+      }
+      if (ownerships != 0) {
+        Ownership ownership = r.ownershipOrNull();
+        if (ownership == null || (ownerships & 1 << ownership.ordinal()) == 0) {
+          return false;
+        }
+      }
+      String status = r.statusOrNull();
+      return guards.status().isEmpty() || (status != null && guards.status().contains(status));
     }
   }
 
-  private final Policy policy;
-  private final Map<Key, Compiled[]> index;
+  /** A field rule as bits. */
+  private record Shown(FieldRule rule, Compiled compiled) {}
+
+  private final Map<Capacity, Map<ResourceType, Map<Action, Compiled[]>>> index = new HashMap<>();
+  private final Map<Capacity, Map<ResourceType, List<Shown>>> fields = new HashMap<>();
+  private final Map<ResourceType, Set<Action>> botMay = new HashMap<>();
+  private final Set<Capacity> supervisors;
 
   CompiledPolicy(Policy policy) {
-    this.policy = policy;
-    Map<Key, List<Compiled>> lists = new HashMap<>();
+    supervisors = policy.supervisors();
+    int number = 0;
     for (Rule rule : policy.rules()) {
+      Compiled compiled = Compiled.of(rule, number++);
       for (Action action : rule.actions()) {
-        lists
-            .computeIfAbsent(new Key(rule.role(), rule.type(), action), key -> new ArrayList<>())
-            .add(Compiled.of(rule));
+        index
+            .computeIfAbsent(rule.role(), role -> new HashMap<>())
+            .computeIfAbsent(rule.type(), type -> new HashMap<>())
+            .merge(action, new Compiled[] {compiled}, CompiledPolicy::appended);
       }
     }
-    index = new HashMap<>();
-    lists.forEach((key, list) -> index.put(key, list.toArray(Compiled[]::new)));
+    for (FieldRule rule : policy.fieldRules()) {
+      fields
+          .computeIfAbsent(rule.rule().role(), role -> new HashMap<>())
+          .computeIfAbsent(rule.rule().type(), type -> new ArrayList<>())
+          .add(new Shown(rule, Compiled.of(rule.rule(), 0)));
+    }
+    for (Permission permission : policy.botCapabilities()) {
+      botMay.computeIfAbsent(permission.type(), type -> new HashSet<>()).add(permission.action());
+    }
+  }
+
+  private static <T> T[] appended(T[] first, T[] second) {
+    List<T> all = new ArrayList<>(List.of(first));
+    all.addAll(List.of(second));
+    return all.toArray(first);
   }
 
   /** Whether a bot is held back whoever it acts for. */
   boolean holdsBack(Actor actor, Action action, ResourceType type) {
-    return actor.kind() == Actor.Kind.BOT
-        && !policy.botCapabilities().contains(new BotCapability(type, action));
+    if (actor.kind() != Actor.Kind.BOT) {
+      return false;
+    }
+    Set<Action> may = botMay.get(type);
+    return may == null || !may.contains(action);
+  }
+
+  Set<Capacity> supervisors() {
+    return supervisors;
   }
 
   /** The rules that speak of an act, in the order of the policy. */
-  List<Rule> rules(Capacity role, ResourceType type, Action action) {
-    Compiled[] found = index.get(new Key(role, type, action));
-    List<Rule> rules = new ArrayList<>();
-    if (found != null) {
-      for (Compiled compiled : found) {
-        rules.add(compiled.rule());
+  Compiled[] rules(Capacity role, ResourceType type, Action action) {
+    Map<ResourceType, Map<Action, Compiled[]>> types = index.get(role);
+    Map<Action, Compiled[]> actions = types == null ? null : types.get(type);
+    Compiled[] found = actions == null ? null : actions.get(action);
+    return found == null ? NO_RULES : found;
+  }
+
+  /** How much the actor sees of each field of a record; what is not named is hidden. */
+  Map<String, Level> levels(CompiledOrg org, long now, Actor actor, Resource r) {
+    Capacity role = actor.capacityOrNull();
+    Person me = person(org, actor, r);
+    if (me == null || role == null || holdsBack(actor, Action.READ, r.type())) {
+      return Map.of();
+    }
+    boolean bot = actor.kind() == Actor.Kind.BOT;
+    Map<String, Level> levels = new HashMap<>();
+    for (Shown shown : fields.getOrDefault(role, Map.of()).getOrDefault(r.type(), List.of())) {
+      if (shown.rule().forBots() == bot
+          && allows(shown.compiled(), me, now, actor, Action.READ, r)) {
+        for (String field : shown.rule().fields()) {
+          levels.merge(field, shown.rule().level(), (a, b) -> a.compareTo(b) > 0 ? a : b);
+        }
       }
     }
-    return rules;
+    return levels;
   }
 
   /** The id of the rule that allows, or null. */
-  @Nullable String allows(
-      OrgSnapshot org, Instant now, Actor actor, Action action, Resource resource) {
-    MemberId id = actor.member().orElse(null);
-    Capacity role = actor.capacity().orElse(null);
-    if (id == null
-        || role == null
-        || !id.brokerage().equals(resource.brokerage())
-        || holdsBack(actor, action, resource.type())) {
+  @Nullable String allows(CompiledOrg org, long now, Actor actor, Action action, Resource r) {
+    Capacity role = actor.capacityOrNull();
+    Person me = person(org, actor, r);
+    if (me == null || role == null || holdsBack(actor, action, r.type())) {
       return null;
     }
-    Compiled[] rules = index.get(new Key(role, resource.type(), action));
-    OrgSnapshot.Member member = org.member(id).orElse(null);
-    if (rules == null || member == null || !member.active()) {
-      return null;
-    }
-    int reached = reached(member, org, now, resource);
-    boolean own = (reached & OWN) != 0;
-    int ownership = resource.ownership().map(one -> 1 << one.ordinal()).orElse(0);
-    List<RoleGrant> grants = org.grants(id);
-    for (Compiled compiled : rules) {
-      Rule rule = compiled.rule();
-      if ((compiled.ownerships() != 0 && (compiled.ownerships() & ownership) == 0)
-          || (rule.linked() && !resource.linkedToTransaction())
-          || (rule.notOwn() && (own || resource.owner().isEmpty()))) {
-        continue;
-      }
-      for (RoleGrant grant : grants) {
-        if (grant.role().equals(role)
-            && grant.liveAt(now)
-            && (compiled.scopes() & (reached | (within(grant, own, resource) ? GRANT : 0))) != 0
-            && (!rule.createdDuringGrant() || during(grant, resource))) {
-          return rule.id();
-        }
+    for (Compiled rule : rules(role, r.type(), action)) {
+      if (allows(rule, me, now, actor, action, r)) {
+        return rule.rule().id();
       }
     }
     return null;
   }
 
-  private static int reached(
-      OrgSnapshot.Member member, OrgSnapshot org, Instant now, Resource resource) {
-    int reached = BROKERAGE;
-    if (member.id().equals(resource.owner().orElse(null))) {
-      reached |= OWN;
+  /**
+   * The actor as the organisation knows them, if they may do anything in the record's brokerage.
+   */
+  static @Nullable Person person(CompiledOrg org, Actor actor, Resource r) {
+    MemberId id = actor.memberOrNull();
+    if (id == null || !actor.brokerage().equals(r.brokerage())) {
+      return null;
     }
-    if (resource.participants().contains(member.id())) {
-      reached |= DEAL;
+    Person me = org.person(id);
+    return me == null || !me.active ? null : me;
+  }
+
+  /** Whether one rule allows, for the actor or for somebody for whom they stand in. */
+  boolean allows(Compiled rule, Person me, long now, Actor actor, Action action, Resource r) {
+    boolean bot = actor.kind() == Actor.Kind.BOT;
+    if (!rule.admits(r) || !meets(rule.rule().guards(), me, now, bot, r)) {
+      return false;
     }
-    if (member.office().equals(resource.office().orElse(null))) {
-      reached |= OFFICE;
+    if (allows(rule, me, true, now, bot, r)) {
+      return true;
     }
-    if (resource.team().isPresent()) {
-      for (Membership membership : org.memberships(member.id())) {
-        if (membership.team().equals(resource.team().get()) && membership.liveAt(now)) {
-          reached |= TEAM;
+    if (!bot && !rule.rule().breakGlass() && !rule.rule().guards().delegated()) {
+      for (Stand stand : me.stands) {
+        if (stand.countsAt(now)
+            && stand.lends(r, action)
+            && allows(rule, stand.absent(), false, now, false, r)) {
+          return true;
         }
       }
+    }
+    return false;
+  }
+
+  /** Whether the guards hold that look at the actor and the record. */
+  private boolean meets(Guards guards, Person me, long now, boolean bot, Resource r) {
+    if (guards.notOwn()) {
+      MemberId owner = r.ownerOrNull();
+      if (owner == null || owner.equals(me.id)) {
+        return false;
+      }
+      if (!bot) {
+        for (Stand stand : me.stands) {
+          if (stand.countsAt(now) && stand.absent().id.equals(owner)) {
+            return false;
+          }
+        }
+      }
+    }
+    if (guards.barrier()
+        && !Boolean.FALSE.equals(r.behindBarrierOrNull())
+        && !r.participants().contains(me.id)) {
+      return false;
+    }
+    return !guards.delegated() || supervises(me, now, r);
+  }
+
+  private boolean supervises(Person me, long now, Resource r) {
+    for (Watch watch : me.watches) {
+      if (watch.reach().holds(r) && watch.countsAt(now, supervisors)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Whether a rule allows under a grant of the principal. */
+  private static boolean allows(
+      Compiled rule, Person principal, boolean own, long now, boolean bot, Resource r) {
+    int reached = -1;
+    for (Held held : principal.grants) {
+      if (!held.role().equals(rule.rule().role())
+          || !held.liveAt(now)
+          || held.emergency() != rule.rule().breakGlass()
+          || (held.emergency() && (bot || !own))) {
+        continue;
+      }
+      if (reached < 0) {
+        reached = reached(rule.scopes(), principal, now, r);
+      }
+      boolean scoped =
+          (rule.scopes() & reached) != 0
+              || ((rule.scopes() & GRANT) != 0
+                  && (held.reach().self ? owns(principal, now, r) : held.reach().holds(r)));
+      if (scoped && (!rule.rule().guards().duringGrant() || during(held, r))) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Which of the wanted scopes hold the record, {@link Scope#GRANT} left aside. */
+  private static int reached(int wanted, Person principal, long now, Resource r) {
+    int reached = BROKERAGE;
+    if ((wanted & OWN) != 0 && owns(principal, now, r)) {
+      reached |= OWN;
+    }
+    if ((wanted & DEAL) != 0 && r.participants().contains(principal.id)) {
+      reached |= DEAL;
+    }
+    if ((wanted & TEAM) != 0 && principal.sitsIn(r.teamOrNull(), now)) {
+      reached |= TEAM;
+    }
+    if ((wanted & OFFICE) != 0 && principal.office.equals(r.officeOrNull())) {
+      reached |= OFFICE;
     }
     return reached;
   }
 
-  private static boolean within(RoleGrant grant, boolean own, Resource resource) {
-    if (grant.over() instanceof Over.Team over) {
-      return over.team().equals(resource.team().orElse(null));
-    }
-    if (grant.over() instanceof Over.Office over) {
-      return over.office().equals(resource.office().orElse(null));
-    }
-    return own || grant.over() instanceof Over.Brokerage;
+  private static boolean owns(Person principal, long now, Resource r) {
+    TeamId team = r.teamOrNull();
+    return principal.id.equals(r.ownerOrNull())
+        && (r.ownershipOrNull() != Ownership.TEAM || principal.sitsIn(team, now));
   }
 
-  private static boolean during(RoleGrant grant, Resource resource) {
-    return resource.createdAt().isPresent() && grant.liveAt(resource.createdAt().get());
+  private static boolean during(Held held, Resource r) {
+    Instant created = r.createdAtOrNull();
+    return created != null && held.grant().liveAt(created);
   }
 }

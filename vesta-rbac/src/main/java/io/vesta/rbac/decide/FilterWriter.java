@@ -7,12 +7,14 @@ import io.vesta.core.access.Resource.Ownership;
 import io.vesta.core.access.ResourceColumns;
 import io.vesta.core.access.RowFilter;
 import io.vesta.core.id.MemberId;
-import io.vesta.rbac.org.OrgSnapshot;
+import io.vesta.rbac.decide.Authority.Live;
 import io.vesta.rbac.org.RoleGrant;
+import io.vesta.rbac.org.RoleGrant.Origin;
 import io.vesta.rbac.org.RoleGrant.Over;
+import io.vesta.rbac.org.Span;
+import io.vesta.rbac.policy.Guards;
 import io.vesta.rbac.policy.Rule;
 import io.vesta.rbac.policy.Scope;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -69,27 +71,19 @@ final class FilterWriter {
 
   static RowFilter write(
       CompiledPolicy policy,
-      OrgSnapshot org,
+      Authority authority,
       String version,
-      Instant now,
       Actor actor,
       Action action,
       ResourceColumns columns) {
-    MemberId id = actor.member().orElse(null);
-    Capacity role = actor.capacity().orElse(null);
-    OrgSnapshot.Member member = id == null ? null : org.member(id).orElse(null);
-    if (role == null
-        || member == null
-        || !member.active()
-        || policy.holdsBack(actor, action, columns.type())) {
+    Capacity role = actor.capacityOrNull();
+    if (role == null || authority.grants().isEmpty()) {
       return new RowFilter.None(version);
     }
     List<Condition> allowed = new ArrayList<>();
-    for (Rule rule : policy.rules(role, columns.type(), action)) {
-      for (RoleGrant grant : org.grants(member.id())) {
-        if (grant.role().equals(role) && grant.liveAt(now)) {
-          allowed.add(condition(rule, grant, member, org, now, columns));
-        }
+    for (CompiledPolicy.Compiled rule : policy.rules(role, columns.type(), action)) {
+      for (Live live : authority.grants()) {
+        allowed.add(condition(rule.rule(), live, authority, columns));
       }
     }
     Condition granted = Condition.any(allowed.stream());
@@ -106,89 +100,122 @@ final class FilterWriter {
   }
 
   private static Condition condition(
-      Rule rule,
-      RoleGrant grant,
-      OrgSnapshot.Member member,
-      OrgSnapshot org,
-      Instant now,
-      ResourceColumns columns) {
+      Rule rule, Live live, Authority authority, ResourceColumns columns) {
+    RoleGrant grant = live.grant();
+    Guards guards = rule.guards();
+    if (rule.breakGlass() != (grant.origin() == Origin.BREAK_GLASS)
+        || (guards.delegated() && !grant.member().equals(authority.actor()))) {
+      return Condition.NEVER;
+    }
     List<Condition> conditions = new ArrayList<>();
     conditions.add(
-        Condition.any(
-            rule.scopes().stream()
-                .sorted()
-                .map(scope -> scope(scope, grant, member, org, now, columns))));
-    if (!rule.ownership().isEmpty()) {
+        Condition.any(rule.scopes().stream().sorted().map(scope -> scope(scope, live, columns))));
+    if (!guards.ownership().isEmpty()) {
       conditions.add(
           Condition.any(
-              rule.ownership().stream()
+              guards.ownership().stream()
                   .sorted()
-                  .map(Ownership::name)
-                  .map(name -> Condition.equal(columns.ownership(), name))));
+                  .map(one -> Condition.equal(columns.ownership(), one.name()))));
     }
-    if (rule.linked()) {
+    if (!guards.status().isEmpty()) {
+      conditions.add(
+          Condition.any(
+              guards.status().stream()
+                  .sorted()
+                  .map(one -> Condition.equal(columns.status(), one))));
+    }
+    if (guards.linked()) {
       conditions.add(Condition.equal(columns.linkedToTransaction(), 1L));
     }
-    if (rule.notOwn()) {
-      conditions.add(
-          columns
-              .owner()
-              .map(name -> new Condition(name + " <> ?", List.of(member.id().key())))
-              .orElse(Condition.NEVER));
+    Boolean routed = guards.routed();
+    if (routed != null) {
+      conditions.add(Condition.equal(columns.routedToReview(), routed ? 1L : 0L));
     }
-    if (rule.createdDuringGrant()) {
+    if (guards.notOwn()) {
+      authority.standsFor().forEach(one -> conditions.add(notOwnedBy(one, columns)));
+    }
+    if (guards.duringGrant()) {
+      conditions.add(during(grant, columns));
+    }
+    if (guards.delegated()) {
       conditions.add(
-          columns
-              .createdAt()
-              .map(
-                  name ->
-                      new Condition(
-                          "(" + name + " >= ? and " + name + " < ?)",
-                          List.of(millisUp(grant.from()), millisUp(grant.until()))))
-              .orElse(Condition.NEVER));
+          Condition.any(authority.delegated().stream().map(over -> lies(over, columns))));
+    }
+    if (guards.barrier()) {
+      conditions.add(
+          Condition.any(
+              Stream.of(
+                  Condition.equal(columns.behindBarrier(), 0L),
+                  participates(authority.actor(), columns))));
     }
     return Condition.all(conditions);
   }
 
-  private static Condition scope(
-      Scope scope,
-      RoleGrant grant,
-      OrgSnapshot.Member member,
-      OrgSnapshot org,
-      Instant now,
-      ResourceColumns columns) {
+  private static Condition scope(Scope scope, Live live, ResourceColumns columns) {
     return switch (scope) {
-      case OWN -> Condition.equal(columns.owner(), member.id().key());
-      case DEAL ->
-          Condition.any(
-              columns.participants().stream()
-                  .map(name -> Condition.equal(Optional.of(name), member.id().key())));
-      case TEAM ->
-          Condition.any(
-              org.memberships(member.id()).stream()
-                  .filter(membership -> membership.liveAt(now))
-                  .map(membership -> Condition.equal(columns.team(), membership.team().key())));
-      case OFFICE -> Condition.equal(columns.office(), member.office().key());
+      case OWN -> owns(live, columns);
+      case DEAL -> participates(live.grant().member(), columns);
+      case TEAM -> inTeams(live, columns);
+      case OFFICE -> Condition.equal(columns.office(), live.office().key());
       case BROKERAGE -> Condition.ALWAYS;
-      case GRANT -> {
-        if (grant.over() instanceof Over.Office over) {
-          yield Condition.equal(columns.office(), over.office().key());
-        } else if (grant.over() instanceof Over.Team over) {
-          yield Condition.equal(columns.team(), over.team().key());
-        } else if (grant.over() instanceof Over.Self) {
-          yield Condition.equal(columns.owner(), member.id().key());
-        }
-        yield Condition.ALWAYS;
-      }
+      case GRANT ->
+          live.grant().over() instanceof Over.Self
+              ? owns(live, columns)
+              : lies(live.grant().over(), columns);
     };
   }
 
-  /** The first whole millisecond at or after a time: rows hold whole milliseconds. */
-  private static long millisUp(Instant time) {
-    if (time.equals(Instant.MAX) || time.equals(Instant.MIN)) {
-      return time.equals(Instant.MAX) ? Long.MAX_VALUE : Long.MIN_VALUE;
+  /** What a team owns is the holder's own only while they are in the team (P3). */
+  private static Condition owns(Live live, ResourceColumns columns) {
+    Condition owner = Condition.equal(columns.owner(), live.grant().member().key());
+    Condition free =
+        columns
+            .ownership()
+            .map(
+                name ->
+                    new Condition(
+                        "(" + name + " is null or " + name + " <> ?)",
+                        List.of(Ownership.TEAM.name())))
+            .orElse(Condition.ALWAYS);
+    return Condition.all(List.of(owner, Condition.any(Stream.of(free, inTeams(live, columns)))));
+  }
+
+  private static Condition inTeams(Live live, ResourceColumns columns) {
+    return Condition.any(
+        live.teams().stream().map(team -> Condition.equal(columns.team(), team.key())));
+  }
+
+  private static Condition participates(MemberId member, ResourceColumns columns) {
+    return Condition.any(
+        columns.participants().stream()
+            .map(name -> Condition.equal(Optional.of(name), member.key())));
+  }
+
+  private static Condition lies(Over over, ResourceColumns columns) {
+    if (over instanceof Over.Office office) {
+      return Condition.equal(columns.office(), office.office().key());
+    } else if (over instanceof Over.Team team) {
+      return Condition.equal(columns.team(), team.team().key());
     }
-    long millis = time.toEpochMilli();
-    return time.isAfter(Instant.ofEpochMilli(millis)) ? millis + 1 : millis;
+    return over instanceof Over.Brokerage ? Condition.ALWAYS : Condition.NEVER;
+  }
+
+  private static Condition notOwnedBy(MemberId member, ResourceColumns columns) {
+    return columns
+        .owner()
+        .map(name -> new Condition(name + " <> ?", List.of(member.key())))
+        .orElse(Condition.NEVER);
+  }
+
+  private static Condition during(RoleGrant grant, ResourceColumns columns) {
+    Span span = grant.span();
+    return columns
+        .createdAt()
+        .map(
+            name ->
+                new Condition(
+                    "(" + name + " >= ? and " + name + " < ?)",
+                    List.of(span.fromMillis(), span.untilMillis())))
+        .orElse(Condition.NEVER);
   }
 }

@@ -11,6 +11,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
@@ -19,10 +20,12 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 
 /**
- * Members with their offices, dated team memberships and dated role grants, of one or several
- * brokerages. Immutable; a change is a new snapshot with another version.
+ * Members with their offices, dated team memberships, role grants, coverage and delegations of
+ * supervision, of one or several brokerages. Immutable; a change is a new snapshot with another
+ * version.
  */
 public final class OrgSnapshot {
 
@@ -75,12 +78,16 @@ public final class OrgSnapshot {
   private final Map<MemberId, Member> members;
   private final Map<MemberId, List<Membership>> memberships;
   private final Map<MemberId, List<RoleGrant>> grants;
+  private final Map<MemberId, List<Coverage>> coverages;
+  private final Map<MemberId, List<Supervision>> supervisions;
   private final String version;
 
   private OrgSnapshot(Builder b) {
     members = Map.copyOf(b.members);
     memberships = copy(b.memberships);
     grants = copy(b.grants);
+    coverages = copy(b.coverages);
+    supervisions = copy(b.supervisions);
     version = digest(b);
   }
 
@@ -104,6 +111,32 @@ public final class OrgSnapshot {
     return grants.getOrDefault(id, List.of());
   }
 
+  /** The coverages of all times in which the member stands in; never null. */
+  public List<Coverage> coveragesBy(MemberId standIn) {
+    return coverages.getOrDefault(standIn, List.of());
+  }
+
+  /** The delegations of supervision of all times to the member; never null. */
+  public List<Supervision> supervisionsTo(MemberId member) {
+    return supervisions.getOrDefault(member, List.of());
+  }
+
+  /** Every member; never null, in no order. */
+  public Collection<Member> members() {
+    return members.values();
+  }
+
+  /** A builder that holds what this snapshot holds. */
+  public Builder toBuilder() {
+    Builder builder = new Builder();
+    builder.members.putAll(members);
+    memberships.forEach((id, list) -> builder.memberships.put(id, new ArrayList<>(list)));
+    grants.forEach((id, list) -> builder.grants.put(id, new ArrayList<>(list)));
+    coverages.forEach((id, list) -> builder.coverages.put(id, new ArrayList<>(list)));
+    supervisions.forEach((id, list) -> builder.supervisions.put(id, new ArrayList<>(list)));
+    return builder;
+  }
+
   /** A digest of the content: 64 hexadecimal digits. */
   public String version() {
     return version;
@@ -120,6 +153,22 @@ public final class OrgSnapshot {
     b.members.values().forEach(member -> lines.add(member.toString()));
     b.memberships.values().forEach(list -> list.forEach(one -> lines.add(one.toString())));
     b.grants.values().forEach(list -> list.forEach(one -> lines.add(one.toString())));
+    b.coverages
+        .values()
+        .forEach(
+            list ->
+                list.forEach(
+                    one ->
+                        lines.add(
+                            one.absent()
+                                + " "
+                                + one.standIn()
+                                + " "
+                                + one.span()
+                                + " "
+                                + new TreeSet<>(
+                                    one.only().stream().map(Object::toString).toList()))));
+    b.supervisions.values().forEach(list -> list.forEach(one -> lines.add(one.toString())));
     try {
       byte[] bytes = String.join("\n", lines).getBytes(StandardCharsets.UTF_8);
       return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
@@ -134,6 +183,8 @@ public final class OrgSnapshot {
     private final Map<MemberId, Member> members = new LinkedHashMap<>();
     private final Map<MemberId, List<Membership>> memberships = new LinkedHashMap<>();
     private final Map<MemberId, List<RoleGrant>> grants = new LinkedHashMap<>();
+    private final Map<MemberId, List<Coverage>> coverages = new LinkedHashMap<>();
+    private final Map<MemberId, List<Supervision>> supervisions = new LinkedHashMap<>();
 
     private Builder() {}
 
@@ -162,10 +213,47 @@ public final class OrgSnapshot {
     /** A grant. */
     public Builder grant(
         MemberId member, Capacity role, RoleGrant.Over over, Instant from, Instant until) {
-      grants
-          .computeIfAbsent(known(member), id -> new ArrayList<>())
-          .add(new RoleGrant(member, role, over, from, until));
+      return grant(new RoleGrant(member, role, over, from, until));
+    }
+
+    /** A grant. */
+    public Builder grant(RoleGrant grant) {
+      grants.computeIfAbsent(known(grant.member()), id -> new ArrayList<>()).add(grant);
       return this;
+    }
+
+    /** A coverage. */
+    public Builder coverage(Coverage coverage) {
+      known(coverage.absent());
+      coverages.computeIfAbsent(known(coverage.standIn()), id -> new ArrayList<>()).add(coverage);
+      return this;
+    }
+
+    /** A delegation of supervision. */
+    public Builder supervision(Supervision supervision) {
+      known(supervision.by());
+      supervisions
+          .computeIfAbsent(known(supervision.to()), id -> new ArrayList<>())
+          .add(supervision);
+      return this;
+    }
+
+    /** Replaces a member who is known. */
+    Builder replace(Member member) {
+      members.put(known(member.id()), member);
+      return this;
+    }
+
+    /** Keeps only what is wanted of one kind. */
+    void keep(
+        Predicate<Membership> membership,
+        Predicate<RoleGrant> grant,
+        Predicate<Coverage> coverage,
+        Predicate<Supervision> supervision) {
+      memberships.values().forEach(list -> list.removeIf(membership.negate()));
+      grants.values().forEach(list -> list.removeIf(grant.negate()));
+      coverages.values().forEach(list -> list.removeIf(coverage.negate()));
+      supervisions.values().forEach(list -> list.removeIf(supervision.negate()));
     }
 
     /** The organisation. */

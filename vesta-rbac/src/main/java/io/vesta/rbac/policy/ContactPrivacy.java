@@ -4,6 +4,8 @@ package io.vesta.rbac.policy;
 public enum ContactPrivacy {
   /** An agent's contact is the agent's alone until it joins a transaction. The default. */
   PRIVATE_UNTIL_TRANSACTION,
+  /** As the default, and admins, brokers and leads see that there is a contact, without facts. */
+  PRIVATE_PLACEHOLDER,
   /** As the default, and members of a team share the team's contacts. */
   TEAM_SHARED,
   /** Admins and brokers see every contact. */

@@ -2,8 +2,8 @@ package io.vesta.rbac.policy;
 
 import io.vesta.core.access.Action;
 import io.vesta.core.access.Capacity;
-import io.vesta.core.access.Resource.Ownership;
 import io.vesta.core.access.ResourceType;
+import java.util.Objects;
 import java.util.Set;
 
 /**
@@ -16,10 +16,9 @@ import java.util.Set;
  * @param type the type of record
  * @param actions what may be done; not empty
  * @param scopes where; a union, not empty
- * @param ownership guard: the record's ownership is one of these; empty for no guard
- * @param linked guard: the record is linked to a transaction
- * @param notOwn guard: the record belongs to somebody, and not to the member
- * @param createdDuringGrant guard: the record was made while the grant was live
+ * @param guards what must be true of the record
+ * @param breakGlass whether it counts under a break-glass grant only; other rules count under
+ *     ordinary grants only
  */
 public record Rule(
     String id,
@@ -27,15 +26,16 @@ public record Rule(
     ResourceType type,
     Set<Action> actions,
     Set<Scope> scopes,
-    Set<Ownership> ownership,
-    boolean linked,
-    boolean notOwn,
-    boolean createdDuringGrant) {
+    Guards guards,
+    boolean breakGlass) {
 
   /** Copies. */
   public Rule {
+    Objects.requireNonNull(id, "id");
+    Objects.requireNonNull(role, "role");
+    Objects.requireNonNull(type, "type");
+    Objects.requireNonNull(guards, "guards");
     actions = Set.copyOf(actions);
     scopes = Set.copyOf(scopes);
-    ownership = Set.copyOf(ownership);
   }
 }

@@ -3,8 +3,10 @@ package io.vesta.rbac.decide;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.vesta.core.access.AccessDeniedException;
 import io.vesta.core.access.Action;
 import io.vesta.core.access.Actor;
 import io.vesta.core.access.Capacity;
@@ -15,15 +17,19 @@ import io.vesta.core.access.ResourceType;
 import io.vesta.core.id.BrokerageId;
 import io.vesta.core.id.MemberId;
 import io.vesta.core.id.OfficeId;
+import io.vesta.core.id.Ref;
 import io.vesta.core.id.TeamId;
 import io.vesta.rbac.org.OrgSnapshot;
 import io.vesta.rbac.org.RoleGrant.Over;
+import io.vesta.rbac.org.Span;
+import io.vesta.rbac.org.Supervision;
 import io.vesta.rbac.policy.ContactPrivacy;
 import io.vesta.rbac.policy.Policy;
 import io.vesta.testkit.MutableClock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -58,7 +64,15 @@ class DefaultPolicyTest {
             .member(new OrgSnapshot.Member(member("gone"), main, false))
             .membership(member("ann"), new TeamId(FIRM, "T1"), START, Instant.MAX)
             .membership(member("ann"), new TeamId(FIRM, "T2"), START, Instant.MAX)
-            .membership(member("ben"), new TeamId(FIRM, "T1"), START, Instant.MAX);
+            .membership(member("ben"), new TeamId(FIRM, "T1"), START, Instant.MAX)
+            .membership(member("lead1"), new TeamId(FIRM, "T1"), START, Instant.MAX)
+            .supervision(
+                new Supervision(
+                    member("broker"),
+                    member("lead1"),
+                    new Over.Team(new TeamId(FIRM, "T1")),
+                    new Ref("Document", "D1"),
+                    new Span(START, Instant.MAX)));
     Over all = new Over.Brokerage();
     org.grant(member("broker"), Capacity.BROKER, all, START, Instant.MAX);
     org.grant(
@@ -134,21 +148,33 @@ class DefaultPolicyTest {
     assertEquals(allowed, decision.allowed(), decision::because);
   }
 
-  @ParameterizedTest(name = "{0} as {1} may {2} ann's draft: {3}")
+  @ParameterizedTest(name = "{0} as {1} may {2} ann's draft, routed {3}: {4}")
   @CsvSource({
-    "ann,AGENT,decide,true",
-    "ann,AGENT,send,true",
-    "ben,AGENT,read,false",
-    "lead1,TEAM_LEAD,decide,true",
-    "lead1,TEAM_LEAD,send,false",
-    "lead2,TEAM_LEAD,read,false",
-    "broker,BROKER,decide,true",
-    "admin,ADMIN,read,false",
-    "admin,ADMIN,decide,false",
+    "ann,AGENT,decide,false,true",
+    "ann,AGENT,decide,true,false",
+    "ann,AGENT,decide,,false",
+    "ann,AGENT,send,true,true",
+    "ben,AGENT,read,true,false",
+    "lead1,TEAM_LEAD,read,true,true",
+    "lead1,TEAM_LEAD,read,false,false",
+    "lead1,TEAM_LEAD,decide,true,true",
+    "lead1,TEAM_LEAD,decide,false,false",
+    "lead1,TEAM_LEAD,send,true,false",
+    "lead2,TEAM_LEAD,read,true,false",
+    "broker,BROKER,read,false,false",
+    "broker,BROKER,decide,true,true",
+    "broker,BROKER,override,true,true",
+    "lead1,TEAM_LEAD,override,true,false",
+    "admin,ADMIN,read,true,false",
+    "admin,ADMIN,decide,true,false",
   })
-  void rows_17_to_19_drafts(String who, String role, String action, boolean allowed) {
+  void rows_17_to_19_drafts(
+      String who, String role, String action, @Nullable Boolean routed, boolean allowed) {
     Resource.Builder draft =
-        record(ResourceType.DRAFT).owner(member("ann")).team(new TeamId(FIRM, "T1"));
+        record(ResourceType.DRAFT)
+            .owner(member("ann"))
+            .team(new TeamId(FIRM, "T1"))
+            .routedToReview(routed);
     Decision decision = ask(who, new Capacity(role), new Action(action), draft);
     assertEquals(allowed, decision.allowed(), decision::because);
   }
@@ -160,15 +186,120 @@ class DefaultPolicyTest {
             "lead1",
             Capacity.TEAM_LEAD,
             Action.DECIDE,
-            record(ResourceType.DRAFT).owner(member("lead1")).team(new TeamId(FIRM, "T1")));
+            record(ResourceType.DRAFT)
+                .owner(member("lead1"))
+                .team(new TeamId(FIRM, "T1"))
+                .routedToReview(true));
     assertFalse(decision.allowed());
     assertEquals("OWN_RECORD", decision.reason());
+    assertFalse(
+        ask(
+                "lead1",
+                Capacity.AGENT,
+                Action.DECIDE,
+                record(ResourceType.DRAFT).owner(member("lead1")).routedToReview(true))
+            .allowed(),
+        "nor by changing the capacity");
+  }
+
+  @Test
+  void t1_a_lead_without_a_written_delegation_reads_no_bodies_and_decides_nothing() {
+    Resource.Builder thread =
+        record(ResourceType.THREAD)
+            .owner(member("ann"))
+            .team(new TeamId(FIRM, "T2"))
+            .ownership(Ownership.TEAM);
+    assertTrue(ask("lead2", Capacity.TEAM_LEAD, Action.READ, thread).allowed());
+    Decision body = ask("lead2", Capacity.TEAM_LEAD, new Action("read_body"), thread);
+    assertEquals("MISSING_DELEGATION", body.reason());
+  }
+
+  @Test
+  void p3_what_a_team_owns_is_lost_to_its_owner_when_they_leave_the_team() {
+    Resource.Builder teams = annsContact(Ownership.TEAM).createdAt(START.plus(Duration.ofDays(30)));
+    assertTrue(ask("ann", Capacity.AGENT, Action.READ, teams).allowed());
+    OrgSnapshot.Builder left = OrgSnapshot.builder();
+    left.member(member("ann"), new OfficeId(FIRM, "O1"))
+        .member(member("lead1"), new OfficeId(FIRM, "O1"))
+        .membership(member("ann"), new TeamId(FIRM, "T1"), START, clock.instant())
+        .grant(member("ann"), Capacity.AGENT, new Over.Self(), START, Instant.MAX)
+        .grant(
+            member("lead1"),
+            Capacity.TEAM_LEAD,
+            new Over.Team(new TeamId(FIRM, "T1")),
+            START,
+            Instant.MAX);
+    guard.reload(Policy.defaults(), left.build());
+    assertFalse(ask("ann", Capacity.AGENT, Action.READ, teams).allowed());
+    assertTrue(ask("lead1", Capacity.TEAM_LEAD, Action.READ, teams).allowed());
+    assertTrue(ask("ann", Capacity.AGENT, Action.READ, annsContact(Ownership.AGENT)).allowed());
+  }
+
+  @ParameterizedTest(name = "{0} as {1}, on the deal {2}, behind a barrier {3}: {4}")
+  @CsvSource({
+    "broker,BROKER,false,false,true",
+    "broker,BROKER,false,true,false",
+    "broker,BROKER,false,,false",
+    "lead1,TEAM_LEAD,false,true,false",
+    "lead1,TEAM_LEAD,true,true,true",
+    "ann,AGENT,true,true,true",
+    "ann,AGENT,false,false,false",
+  })
+  void p6_a_barrier_hides_a_side_from_whoever_is_not_on_it(
+      String who, String role, boolean takesPart, @Nullable Boolean barred, boolean allowed) {
+    Resource.Builder listing =
+        record(ResourceType.LISTING)
+            .owner(member("ben"))
+            .team(new TeamId(FIRM, "T1"))
+            .participants(takesPart ? Set.of(member(who)) : Set.of(member("ben")))
+            .behindBarrier(barred);
+    Decision decision = ask(who, new Capacity(role), new Action("read_private"), listing);
+    assertEquals(allowed, decision.allowed(), decision::because);
+  }
+
+  @Test
+  void an_admin_of_one_office_is_no_admin_of_the_others() {
+    OrgSnapshot.Builder org =
+        OrgSnapshot.builder()
+            .member(member("admin"), new OfficeId(FIRM, "O2"))
+            .grant(
+                member("admin"),
+                Capacity.ADMIN,
+                new Over.Office(new OfficeId(FIRM, "O2")),
+                START,
+                Instant.MAX);
+    guard.reload(Policy.defaults(), org.build());
+    Resource.Builder entry = record(ResourceType.AUDIT_ENTRY);
+    assertTrue(
+        ask("admin", Capacity.ADMIN, Action.READ, entry.office(new OfficeId(FIRM, "O2")))
+            .allowed());
+    assertFalse(
+        ask("admin", Capacity.ADMIN, Action.READ, entry.office(new OfficeId(FIRM, "O1")))
+            .allowed());
+  }
+
+  @Test
+  void whoever_is_refused_learns_nothing_of_the_record() {
+    Decision linked = ask("ben", Capacity.AGENT, Action.READ, annsContact(Ownership.AGENT));
+    Decision foreign =
+        guard.decide(
+            Actor.member(member("ben"), Capacity.AGENT),
+            Action.READ,
+            Resource.builder(ResourceType.CONTACT, new BrokerageId("other"), "X1").build());
+    assertEquals("OUT_OF_REACH", linked.publicReason());
+    assertEquals("OUT_OF_REACH", foreign.publicReason());
+    AccessDeniedException refused = assertThrows(AccessDeniedException.class, linked::orThrow);
+    AccessDeniedException other = assertThrows(AccessDeniedException.class, foreign::orThrow);
+    assertEquals(refused.getMessage(), other.getMessage());
   }
 
   @Test
   void a6_a_lead_sees_nothing_of_a_members_other_team() {
     Resource.Builder other =
-        record(ResourceType.DRAFT).owner(member("ann")).team(new TeamId(FIRM, "T2"));
+        record(ResourceType.DRAFT)
+            .owner(member("ann"))
+            .team(new TeamId(FIRM, "T2"))
+            .routedToReview(true);
     assertFalse(ask("lead1", Capacity.TEAM_LEAD, Action.READ, other).allowed());
     assertTrue(ask("lead2", Capacity.TEAM_LEAD, Action.READ, other).allowed());
   }

@@ -1,12 +1,15 @@
 package io.vesta.rbac.decide;
 
 import io.vesta.core.access.Action;
+import io.vesta.core.access.Capacity;
 import io.vesta.core.access.Resource.Ownership;
+import io.vesta.rbac.policy.Guards;
 import io.vesta.rbac.policy.Policy;
 import io.vesta.rbac.policy.Rule;
 import io.vesta.rbac.policy.Scope;
-import java.util.Arrays;
 import java.util.Collection;
+import java.util.List;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /** Policies made of rules, through the loader that hosts use. */
@@ -15,44 +18,62 @@ final class Policies {
   private Policies() {}
 
   static Policy of(Rule... rules) {
+    return of(List.of(rules));
+  }
+
+  static Policy of(List<Rule> rules) {
     String roles =
-        Arrays.stream(rules)
+        rules.stream()
             .map(rule -> quoted(rule.role().role()))
             .distinct()
             .collect(Collectors.joining(","));
-    String list = Arrays.stream(rules).map(Policies::json).collect(Collectors.joining(",\n"));
+    String list = rules.stream().map(Policies::json).collect(Collectors.joining(",\n"));
+    // Who may delegate supervision need not be a role of any rule.
+    String all = roles.contains("\"SUPERVISOR\"") ? roles : roles + ",\"SUPERVISOR\"";
     return Policy.load(
-        "{\"policy\":\"test\",\"roles\":["
-            + roles
-            + "],\"bot\":[\"Showing.read\"],\"rules\":["
+        "{\"policy\":\"test\",\"supervisors\":[\"SUPERVISOR\"],\"roles\":["
+            + all
+            + "],\"bot\":[\"Showing.read\",\"Showing.update\"],\"rules\":["
             + list
             + "]}");
   }
 
+  static Rule rule(String id, Capacity role, Set<Scope> scopes, Guards guards) {
+    return new Rule(id, role, World.SHOWING, World.READ, scopes, guards, false);
+  }
+
+  static Rule with(Rule rule, Set<Scope> scopes, Guards guards) {
+    return new Rule(
+        rule.id(), rule.role(), rule.type(), rule.actions(), scopes, guards, rule.breakGlass());
+  }
+
   private static String json(Rule rule) {
-    boolean contradicts = rule.notOwn() && rule.scopes().equals(java.util.Set.of(Scope.OWN));
-    return "{\"id\":"
-        + quoted(rule.id())
-        + ",\"role\":"
-        + quoted(rule.role().role())
-        + ",\"resource\":"
-        + quoted(rule.type().name())
-        + ",\"actions\":"
-        + list(rule.actions().stream().map(Action::name).toList())
-        + ",\"scope\":"
-        + list(rule.scopes().stream().map(Scope::name).toList())
-        + (rule.ownership().isEmpty()
-            ? ""
-            : ",\"ownership\":" + list(rule.ownership().stream().map(Ownership::name).toList()))
-        + ",\"linkedToTransaction\":"
-        + rule.linked()
-        // The loader refuses a rule that can allow nothing; without the guard it allows the same as
-        // SQL and memory must.
-        + ",\"notOwn\":"
-        + (rule.notOwn() && !contradicts)
-        + ",\"createdDuringGrant\":"
-        + rule.createdDuringGrant()
-        + "}";
+    Guards guards = rule.guards();
+    boolean contradicts = guards.notOwn() && rule.scopes().equals(Set.of(Scope.OWN));
+    StringBuilder json = new StringBuilder("{\"id\":").append(quoted(rule.id()));
+    json.append(",\"role\":").append(quoted(rule.role().role()));
+    json.append(",\"resource\":").append(quoted(rule.type().name()));
+    json.append(",\"actions\":").append(list(rule.actions().stream().map(Action::name).toList()));
+    json.append(",\"scope\":").append(list(rule.scopes().stream().map(Scope::name).toList()));
+    if (!guards.ownership().isEmpty()) {
+      List<String> names = guards.ownership().stream().map(Ownership::name).toList();
+      json.append(",\"ownership\":").append(list(names));
+    }
+    if (!guards.status().isEmpty()) {
+      json.append(",\"status\":").append(list(guards.status()));
+    }
+    if (guards.routed() != null) {
+      json.append(",\"routedToReview\":").append(guards.routed());
+    }
+    // The loader refuses a rule that can allow nothing; without the guard it allows the same as
+    // SQL and memory must.
+    json.append(",\"notOwn\":").append(guards.notOwn() && !contradicts);
+    json.append(",\"linkedToTransaction\":").append(guards.linked());
+    json.append(",\"createdDuringGrant\":").append(guards.duringGrant());
+    json.append(",\"underDelegation\":").append(guards.delegated());
+    json.append(",\"barrier\":").append(guards.barrier());
+    json.append(",\"breakGlass\":").append(rule.breakGlass());
+    return json.append("}").toString();
   }
 
   private static String list(Collection<String> words) {

@@ -27,7 +27,7 @@ class PolicyTest {
   @Test
   void the_shipped_policy_loads_under_every_preset_with_its_own_version() {
     for (ContactPrivacy privacy : ContactPrivacy.values()) {
-      assertTrue(Policy.defaults(privacy).rules().size() > 30);
+      assertTrue(Policy.defaults(privacy).rules().size() > 90);
     }
     assertNotEquals(
         Policy.defaults().version(), Policy.defaults(ContactPrivacy.OPEN_ACCOUNT).version());
@@ -53,8 +53,8 @@ class PolicyTest {
             "/policy",
             "/bot/0",
             "/rules/0/hidden~1x",
-            "/rules/0/role",
             "/rules/0/actions",
+            "/rules/0/role",
             "/rules/0/scope/0",
             "/rules/0/scope/2",
             "/rules/0/linkedToTransaction",

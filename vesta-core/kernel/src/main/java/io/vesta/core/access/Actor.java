@@ -99,6 +99,16 @@ public final class Actor {
     return Optional.ofNullable(member);
   }
 
+  /** The member who acts or is acted for; null for a system actor. Allocates nothing. */
+  public @Nullable MemberId memberOrNull() {
+    return member;
+  }
+
+  /** The capacity; null for a system actor. Allocates nothing. */
+  public @Nullable Capacity capacityOrNull() {
+    return capacity;
+  }
+
   /** The capacity; empty for a system actor. */
   public Optional<Capacity> capacity() {
     return Optional.ofNullable(capacity);

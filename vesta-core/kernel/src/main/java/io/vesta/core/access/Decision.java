@@ -10,6 +10,14 @@ public interface Decision {
   String reason();
 
   /**
+   * The code that may be told to whoever was refused: it says nothing about the record that they
+   * may not see. Never null.
+   */
+  default String publicReason() {
+    return reason();
+  }
+
+  /**
    * The version of the policy and organisation that answered, in the characters of a key of {@link
    * io.vesta.core.id.Ref}; never null.
    */
@@ -17,18 +25,19 @@ public interface Decision {
 
   /**
    * An English sentence for the log or an authorised eye: the rule that matched, or the nearest
-   * miss. Computed on demand.
+   * miss. It may tell facts of the record, so it is not for whoever was refused. Computed on
+   * demand.
    */
   String because();
 
   /**
    * Nothing if allowed.
    *
-   * @throws AccessDeniedException with {@link #reason()} if not allowed
+   * @throws AccessDeniedException with {@link #publicReason()} if not allowed
    */
   default void orThrow() {
     if (!allowed()) {
-      throw new AccessDeniedException(reason(), because());
+      throw new AccessDeniedException(publicReason(), "the act is not allowed");
     }
   }
 }

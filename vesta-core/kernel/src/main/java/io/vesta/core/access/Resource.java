@@ -8,9 +8,11 @@ import io.vesta.core.id.OfficeId;
 import io.vesta.core.id.Ref;
 import io.vesta.core.id.TeamId;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,6 +32,8 @@ public final class Resource {
     BROKERAGE
   }
 
+  private static final Pattern STATUS = Pattern.compile("[A-Za-z][A-Za-z0-9_]{0,63}");
+
   private final ResourceType type;
   private final BrokerageId brokerage;
   private final Ref ref;
@@ -39,6 +43,9 @@ public final class Resource {
   private final Set<MemberId> participants;
   private final @Nullable Ownership ownership;
   private final boolean linked;
+  private final @Nullable Boolean routed;
+  private final @Nullable Boolean barred;
+  private final @Nullable String status;
   private final @Nullable Instant createdAt;
 
   private Resource(Builder b) {
@@ -51,6 +58,9 @@ public final class Resource {
     participants = b.participants;
     ownership = b.ownership;
     linked = b.linked;
+    routed = b.routed;
+    barred = b.barred;
+    status = b.status;
     createdAt = b.createdAt;
   }
 
@@ -110,9 +120,70 @@ public final class Resource {
     return linked;
   }
 
-  /** When it was made; empty if unknown, and then no rule that needs the time allows it. */
+  /** Whether it was routed to somebody else's review; empty if unknown. */
+  public Optional<Boolean> routedToReview() {
+    return Optional.ofNullable(routed);
+  }
+
+  /**
+   * Whether it lies behind an information barrier, because members of the brokerage stand on both
+   * sides of the deal; empty if unknown, which counts as yes.
+   */
+  public Optional<Boolean> behindBarrier() {
+    return Optional.ofNullable(barred);
+  }
+
+  /** Its status, such as {@code ActiveUnderContract}; empty where that has no meaning. */
+  public Optional<String> status() {
+    return Optional.ofNullable(status);
+  }
+
+  /**
+   * When it was made, to the millisecond; empty if unknown, and then no rule that needs the time
+   * allows it.
+   */
   public Optional<Instant> createdAt() {
     return Optional.ofNullable(createdAt);
+  }
+
+  /** As {@link #owner}, null for nobody; allocates nothing. */
+  public @Nullable MemberId ownerOrNull() {
+    return owner;
+  }
+
+  /** As {@link #team}, null for none; allocates nothing. */
+  public @Nullable TeamId teamOrNull() {
+    return team;
+  }
+
+  /** As {@link #office}, null for none; allocates nothing. */
+  public @Nullable OfficeId officeOrNull() {
+    return office;
+  }
+
+  /** As {@link #ownership}, null where it has no meaning; allocates nothing. */
+  public @Nullable Ownership ownershipOrNull() {
+    return ownership;
+  }
+
+  /** As {@link #routedToReview}, null for unknown; allocates nothing. */
+  public @Nullable Boolean routedToReviewOrNull() {
+    return routed;
+  }
+
+  /** As {@link #behindBarrier}, null for unknown; allocates nothing. */
+  public @Nullable Boolean behindBarrierOrNull() {
+    return barred;
+  }
+
+  /** As {@link #status}, null where it has no meaning; allocates nothing. */
+  public @Nullable String statusOrNull() {
+    return status;
+  }
+
+  /** As {@link #createdAt}, null for unknown; allocates nothing. */
+  public @Nullable Instant createdAtOrNull() {
+    return createdAt;
   }
 
   @Override
@@ -132,6 +203,9 @@ public final class Resource {
     private Set<MemberId> participants = Set.of();
     private @Nullable Ownership ownership;
     private boolean linked;
+    private @Nullable Boolean routed;
+    private @Nullable Boolean barred;
+    private @Nullable String status;
     private @Nullable Instant createdAt;
 
     private Builder(ResourceType type, BrokerageId brokerage, String key) {
@@ -177,9 +251,37 @@ public final class Resource {
       return this;
     }
 
-    /** When it was made; null for unknown. */
+    /** Whether it was routed to somebody else's review; null, the default, for unknown. */
+    public Builder routedToReview(@Nullable Boolean value) {
+      routed = value;
+      return this;
+    }
+
+    /** Whether it lies behind an information barrier; null, the default, for unknown. */
+    public Builder behindBarrier(@Nullable Boolean value) {
+      barred = value;
+      return this;
+    }
+
+    /**
+     * Its status; null where that has no meaning.
+     *
+     * @param value a letter, then at most 63 letters, digits or underscores
+     */
+    public Builder status(@Nullable String value) {
+      if (value != null && !STATUS.matcher(value).matches()) {
+        throw VestaException.invalid(
+            "status",
+            "a text of " + value.length() + " characters outside the allowed form",
+            "use a letter, then letters, digits or underscores, such as ActiveUnderContract");
+      }
+      status = value;
+      return this;
+    }
+
+    /** When it was made, kept to the millisecond as rows keep it; null for unknown. */
     public Builder createdAt(@Nullable Instant value) {
-      createdAt = value;
+      createdAt = value == null ? null : value.truncatedTo(ChronoUnit.MILLIS);
       return this;
     }
 

@@ -26,6 +26,9 @@ public final class ResourceColumns {
   private final List<String> participants;
   private final @Nullable String ownership;
   private final @Nullable String linked;
+  private final @Nullable String routed;
+  private final @Nullable String barred;
+  private final @Nullable String status;
   private final @Nullable String createdAt;
 
   private ResourceColumns(Builder b) {
@@ -37,6 +40,9 @@ public final class ResourceColumns {
     participants = b.participants;
     ownership = b.ownership;
     linked = b.linked;
+    routed = b.routed;
+    barred = b.barred;
+    status = b.status;
     createdAt = b.createdAt;
   }
 
@@ -92,6 +98,24 @@ public final class ResourceColumns {
     return Optional.ofNullable(linked);
   }
 
+  /** The column that holds 1 for a row routed to somebody else's review, else 0. */
+  public Optional<String> routedToReview() {
+    return Optional.ofNullable(routed);
+  }
+
+  /**
+   * The column that holds 0 for a row that lies behind no information barrier; whatever else it
+   * holds counts as a barrier.
+   */
+  public Optional<String> behindBarrier() {
+    return Optional.ofNullable(barred);
+  }
+
+  /** The column of the status. */
+  public Optional<String> status() {
+    return Optional.ofNullable(status);
+  }
+
   /** The column of the creation time: milliseconds since 1970-01-01T00:00:00Z, as an integer. */
   public Optional<String> createdAt() {
     return Optional.ofNullable(createdAt);
@@ -108,6 +132,9 @@ public final class ResourceColumns {
     private List<String> participants = List.of();
     private @Nullable String ownership;
     private @Nullable String linked;
+    private @Nullable String routed;
+    private @Nullable String barred;
+    private @Nullable String status;
     private @Nullable String createdAt;
 
     private Builder(ResourceType type, String brokerageColumn) {
@@ -149,6 +176,24 @@ public final class ResourceColumns {
     /** The column that holds 1 for a row linked to a transaction, else 0. */
     public Builder linkedToTransaction(String column) {
       linked = requireName(column);
+      return this;
+    }
+
+    /** The column that holds 1 for a row routed to somebody else's review, else 0. */
+    public Builder routedToReview(String column) {
+      routed = requireName(column);
+      return this;
+    }
+
+    /** The column that holds 0 for a row that lies behind no information barrier, else 1. */
+    public Builder behindBarrier(String column) {
+      barred = requireName(column);
+      return this;
+    }
+
+    /** The column of the status. */
+    public Builder status(String column) {
+      status = requireName(column);
       return this;
     }
 

@@ -1,0 +1,134 @@
+package io.vesta.rbac.decide;
+
+import io.vesta.core.access.AccessDeniedException;
+import io.vesta.core.access.Action;
+import io.vesta.core.access.Actor;
+import io.vesta.core.access.Resource;
+import io.vesta.core.access.ResourceType;
+import io.vesta.core.audit.AuditAction;
+import io.vesta.core.audit.AuditEvent;
+import io.vesta.core.audit.AuditTrail;
+import io.vesta.core.error.VestaException;
+import io.vesta.core.id.MemberId;
+import io.vesta.core.storage.Database;
+import io.vesta.rbac.policy.Policy;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.HexFormat;
+import java.util.Objects;
+
+/**
+ * A new policy takes two persons and a stated time: one who may propose, another who may approve,
+ * and an entry in the audit trail before anything changes. Thread-safe.
+ */
+public final class PolicyChange {
+
+  private static final ResourceType TYPE = new ResourceType("Policy");
+  private static final Action PROPOSE = new Action("propose");
+  private static final Action APPROVE = new Action("approve");
+  private static final AuditAction PROPOSED = new AuditAction("vesta.rbac.policy.proposed");
+  private static final AuditAction APPROVED = new AuditAction("vesta.rbac.policy.approved");
+
+  /** A policy that somebody proposed. Made by {@link #propose} alone. */
+  public static final class Proposal {
+
+    private final PolicyChange origin;
+    private final MemberId proposer;
+    private final Policy policy;
+    private final Instant effective;
+    private final String basis;
+
+    private Proposal(
+        PolicyChange origin, MemberId proposer, Policy policy, Instant effective, String basis) {
+      this.origin = origin;
+      this.proposer = proposer;
+      this.policy = policy;
+      this.effective = effective;
+      this.basis = basis;
+    }
+
+    /** What is proposed; never null. */
+    public Policy policy() {
+      return policy;
+    }
+
+    /** When it would take effect; never null. */
+    public Instant effective() {
+      return effective;
+    }
+  }
+
+  private final Guard guard;
+  private final AuditTrail trail;
+  private final Database database;
+  private final Clock clock;
+
+  /**
+   * @param guard whose policy is changed
+   * @param trail records before anything changes
+   * @param database holds the trail's entries
+   * @param clock says what has begun
+   */
+  public PolicyChange(Guard guard, AuditTrail trail, Database database, Clock clock) {
+    this.guard = Objects.requireNonNull(guard, "guard");
+    this.trail = Objects.requireNonNull(trail, "trail");
+    this.database = Objects.requireNonNull(database, "database");
+    this.clock = Objects.requireNonNull(clock, "clock");
+  }
+
+  /**
+   * Proposes a policy.
+   *
+   * @param who a person who may propose
+   * @param policy the new policy
+   * @param effective when it takes effect; not in the past
+   * @throws AccessDeniedException if they may not propose
+   */
+  public Proposal propose(Actor who, Policy policy, Instant effective) {
+    MemberId proposer = who.requirePerson("proposing a policy");
+    if (effective.isBefore(clock.instant())) {
+      throw VestaException.invalid("effective", "in the past", "name a time to come");
+    }
+    guard.decide(who, PROPOSE, resource(proposer, policy)).orThrow();
+    Proposal proposal = new Proposal(this, proposer, policy, effective, guard.policy().version());
+    record(PROPOSED, who, proposal);
+    return proposal;
+  }
+
+  /**
+   * Approves a proposal; the guard decides by it from its time on.
+   *
+   * @param second another person, who may approve
+   * @param proposal made here, against the policy that decides now
+   * @throws AccessDeniedException if they may not approve
+   */
+  public void approve(Actor second, Proposal proposal) {
+    MemberId approver = second.requirePerson("approving a policy");
+    guard.decide(second, APPROVE, resource(proposal.proposer, proposal.policy)).orThrow();
+    if (approver.equals(proposal.proposer)) {
+      throw new AccessDeniedException("SELF_APPROVAL", "a policy needs a second person");
+    }
+    if (proposal.origin != this || !proposal.basis.equals(guard.policy().version())) {
+      throw VestaException.invalid(
+          "proposal", "made elsewhere or against another policy", "propose again");
+    }
+    record(APPROVED, second, proposal);
+    guard.schedule(proposal.policy, proposal.effective);
+  }
+
+  private void record(AuditAction action, Actor actor, Proposal proposal) {
+    Resource resource = resource(proposal.proposer, proposal.policy);
+    AuditEvent event =
+        AuditEvent.builder(action, actor, resource.ref())
+            .with("proposer", proposal.proposer)
+            .with("effective", proposal.effective)
+            .withDigest("policy", HexFormat.of().parseHex(proposal.policy.version()))
+            .withDigest("replaces", HexFormat.of().parseHex(proposal.basis))
+            .build();
+    database.write(work -> trail.append(work, event));
+  }
+
+  private static Resource resource(MemberId proposer, Policy policy) {
+    return Resource.builder(TYPE, proposer.brokerage(), policy.version()).owner(proposer).build();
+  }
+}
