@@ -2,6 +2,7 @@ package io.vesta.proof.protect;
 
 import io.vesta.proof.spec.Unit;
 import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.util.Comparator;
 import java.util.List;
 
@@ -63,6 +64,47 @@ final class PrimaryRules {
                         .multiply(HUNDRED)
                         .compareTo(percent(all, rule.percent()))
                     >= 0);
+  }
+
+  /**
+   * How many rows of a measure more than the true number must be possible, where that number is
+   * withheld: as many as the fewest that are shown, if there are too few, or else one.
+   */
+  BigDecimal rowsLevel(Tally tally, int measure) {
+    for (int unit = 0; unit < units.size(); unit++) {
+      if (tally.contributors(measure, unit) < policy.fewest(units.get(unit))) {
+        return BigDecimal.valueOf(policy.deals());
+      }
+    }
+    return BigDecimal.ONE;
+  }
+
+  /**
+   * How far above the true sum it must be possible to place it: so far that the largest contributor
+   * is not estimated within p percent, and that no (n,k) rule holds (HandbookSDC table 4.4).
+   *
+   * @param least the smallest step of the figure, which is needed in any case
+   */
+  BigDecimal amountLevel(Tally tally, int measure, BigDecimal least) {
+    BigDecimal level = least;
+    for (int unit = 0; unit < units.size(); unit++) {
+      List<BigDecimal> sorted =
+          tally.shares(measure, unit).stream().sorted(Comparator.reverseOrder()).toList();
+      if (!sorted.isEmpty()) {
+        level = level.max(percent(sorted.get(0), policy.estimatePercent()).movePointLeft(2));
+        BigDecimal all = sum(sorted);
+        for (DisclosurePolicy.Dominance rule : policy.dominance()) {
+          BigDecimal largest = sum(sorted.subList(0, Math.min(rule.largest(), sorted.size())));
+          level =
+              level.max(
+                  largest
+                      .multiply(HUNDRED)
+                      .divide(BigDecimal.valueOf(rule.percent()), RoundingMode.CEILING)
+                      .subtract(all));
+        }
+      }
+    }
+    return level;
   }
 
   private static BigDecimal sum(List<BigDecimal> values) {

@@ -11,9 +11,15 @@ import java.util.List;
  * @param rejected the rows that are not in any figure, in their order
  * @param unsafe how many places had to be withheld for their own sake
  * @param secondary how many more were withheld so that those stay unknown
+ * @param evidence why what is withheld cannot be computed; as confidential as the rows
  */
 public record Protection(
-    ReleasedTable table, int rows, List<Rejected> rejected, int unsafe, int secondary) {
+    ReleasedTable table,
+    int rows,
+    List<Rejected> rejected,
+    int unsafe,
+    int secondary,
+    Evidence evidence) {
 
   /**
    * A row that is in no figure.

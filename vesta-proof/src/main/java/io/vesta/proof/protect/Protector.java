@@ -1,5 +1,8 @@
 package io.vesta.proof.protect;
 
+import io.vesta.proof.check.Grid;
+import io.vesta.proof.check.ProofChecker;
+import io.vesta.proof.check.Witness;
 import io.vesta.proof.spec.Dimension;
 import io.vesta.proof.spec.Measure;
 import io.vesta.proof.spec.ProofSpec;
@@ -14,7 +17,6 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,12 +25,13 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>Guarantees.</b> A shown figure satisfies every rule of the policy; no figure that does not
  * satisfy them follows by addition, subtraction or the sign of amounts from all that is shown,
- * totals and overlaps included; nor does the sum of the withheld cells of a line, unless that sum
- * satisfies the rules too.
+ * totals and overlaps included; it could also be greater by the level that the policy asks for, and
+ * a {@link io.vesta.proof.check.Witness} says how. Nor does the sum of the withheld cells of a line
+ * follow, unless that sum satisfies the rules too.
  *
- * <p><b>Not guaranteed.</b> That a withheld figure cannot be placed in a narrow interval, that sums
- * over withheld cells of several lines are safe, or that other tables about the same rows do not
- * tell more: publish one table per population, through the publisher, which keeps the ledger.
+ * <p><b>Not guaranteed.</b> That sums over withheld cells of several lines are safe, or that other
+ * tables about the same rows do not tell more: publish one table per population, through the
+ * publisher, which keeps the ledger.
  */
 public final class Protector {
 
@@ -99,6 +102,14 @@ public final class Protector {
     }
   }
 
+  /** What somebody could compute of a measure: how many rows take part, or what they add up to. */
+  private record Quantity(int measure, boolean amounts) {
+
+    BigDecimal of(Tally tally) {
+      return amounts ? tally.amount(measure) : BigDecimal.valueOf(tally.rows(measure));
+    }
+  }
+
   /** One table in the making. */
   private static final class Run<R> {
 
@@ -110,6 +121,7 @@ public final class Protector {
     private final Line<R> across;
     private final Tally[] tallies;
     private final PrimaryRules rules;
+    private final List<Quantity> quantities = new ArrayList<>();
     private final List<Protection.Rejected> rejected = new ArrayList<>();
 
     Run(ProofSpec<R> spec, DisclosurePolicy policy) {
@@ -124,6 +136,13 @@ public final class Protector {
       boolean[] magnitude = new boolean[measures.size()];
       for (int m = 0; m < magnitude.length; m++) {
         magnitude[m] = !(measures.get(m) instanceof Measure.Count);
+        // A mean beside its count tells the sum, so it stands for both.
+        if (magnitude[m]) {
+          quantities.add(new Quantity(m, true));
+        }
+        if (!(measures.get(m) instanceof Measure.Sum)) {
+          quantities.add(new Quantity(m, false));
+        }
       }
       rules = new PrimaryRules(policy, units, magnitude);
     }
@@ -137,7 +156,9 @@ public final class Protector {
           rejected.add(new Protection.Rejected(position, fault));
         }
       }
-      BitSet withheld = Suppression.withhold(network());
+      Suppression.Network network = network();
+      Suppression.Verdict verdict = Suppression.withhold(network);
+      BitSet withheld = verdict.withheld();
       int places = 0;
       int unsafe = 0;
       ReleasedCell[][][] cells =
@@ -173,7 +194,38 @@ public final class Protector {
           position - rejected.size(),
           rejected,
           unsafe,
-          places - unsafe);
+          places - unsafe,
+          evidence(network, verdict));
+    }
+
+    private Evidence evidence(Suppression.Network network, Suppression.Verdict verdict) {
+      BitSet shown = new BitSet();
+      shown.set(0, network.size());
+      shown.andNot(verdict.withheld());
+      List<ProofChecker.Demand> demands = new ArrayList<>();
+      List<Witness> witnesses = new ArrayList<>();
+      for (int cell : verdict.targets().stream().toArray()) {
+        List<BigDecimal> levels = network.levels().apply(cell);
+        for (int q = 0; q < levels.size(); q++) {
+          BigDecimal level = levels.get(q);
+          demands.add(new ProofChecker.Demand(cell, q, level));
+          boolean growing = !network.negative().get(cell);
+          Flow flow = Flow.of(network, verdict.withheld(), cell, q, growing, level);
+          witnesses.add(new Witness(cell, q, level, flow.changes()));
+        }
+      }
+      Grid grid =
+          new Grid(
+              network.rows(),
+              network.columns(),
+              shown,
+              network.negative(),
+              network.values().stream().map(List::of).toList());
+      List<String> faults = ProofChecker.faults(grid, demands, witnesses);
+      if (!faults.isEmpty()) {
+        throw new IllegalStateException("the protection does not hold: " + faults.get(0));
+      }
+      return new Evidence(grid, demands, witnesses);
     }
 
     /**
@@ -213,28 +265,32 @@ public final class Protector {
 
     private Suppression.Network network() {
       BitSet never = new BitSet();
-      BitSet grows = new BitSet();
-      BitSet shrinks = new BitSet();
+      BitSet negative = new BitSet();
       for (int cell = 0; cell < tallies.length; cell++) {
-        Tally tally = tallies[cell];
         boolean overlapDown = down.overlap(cell / across.size());
         boolean overlapAcross = across.overlap(cell % across.size());
         never.set(cell, overlapDown || overlapAcross);
-        boolean positive =
-            IntStream.range(0, measures.size()).allMatch(m -> tally.amount(m).signum() != 0);
         // An overlap counts with a minus, the overlap of two overlaps with a plus again.
-        boolean negated = overlapDown != overlapAcross;
-        grows.set(cell, !negated || positive);
-        shrinks.set(cell, negated || positive);
+        negative.set(cell, overlapDown != overlapAcross);
       }
       return new Suppression.Network(
           down.size(),
           across.size(),
           never,
-          grows,
-          shrinks,
+          negative,
+          quantities.stream()
+              .map(q -> Arrays.stream(tallies).map(q::of).toArray(BigDecimal[]::new))
+              .toList(),
           cell -> 1 + Math.abs(tallies[cell].rows(0)),
-          this::unsafe);
+          this::unsafe,
+          cell -> quantities.stream().map(q -> level(q, tallies[cell])).toList());
+    }
+
+    private BigDecimal level(Quantity quantity, Tally tally) {
+      int m = quantity.measure();
+      return quantity.amounts()
+          ? rules.amountLevel(tally, m, BigDecimal.ONE.movePointLeft(measures.get(m).decimals()))
+          : rules.rowsLevel(tally, m);
     }
 
     private boolean unsafe(int[] cells) {

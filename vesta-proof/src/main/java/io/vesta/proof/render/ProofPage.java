@@ -49,7 +49,7 @@ public final class ProofPage {
       .notice{color:var(--soft);margin:0 0 1rem}
       .scroll{overflow-x:auto;border:1px solid var(--line);border-radius:.4rem}
       .scroll:focus-visible{outline:3px solid var(--bar);outline-offset:2px}
-      table{border-collapse:collapse;width:100%;font-variant-numeric:tabular-nums}
+      table{border-collapse:separate;border-spacing:0;width:100%;font-variant-numeric:tabular-nums}
       caption{text-align:left;padding:.6rem .75rem;font-weight:600}
       caption span{display:inline-block;position:sticky;left:.75rem;max-width:calc(100vw - 4rem)}
       th,td{padding:.4rem .75rem;border-top:1px solid var(--line);text-align:right;white-space:nowrap}
