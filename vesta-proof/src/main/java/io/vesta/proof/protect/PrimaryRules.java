@@ -32,13 +32,20 @@ final class PrimaryRules {
 
   boolean unsafe(Tally tally) {
     for (int measure = 0; measure < magnitude.length; measure++) {
-      for (int unit = 0; unit < units.size(); unit++) {
-        if (tally.contributors(measure, unit) < policy.fewest(units.get(unit))
-            || (magnitude[measure]
-                && dominated(
-                    tally.shares(measure, unit), policy.estimatePercent(), policy.dominance()))) {
-          return true;
-        }
+      if (unsafe(tally, measure)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  boolean unsafe(Tally tally, int measure) {
+    for (int unit = 0; unit < units.size(); unit++) {
+      if (tally.contributors(measure, unit) < policy.fewest(units.get(unit))
+          || (magnitude[measure]
+              && dominated(
+                  tally.shares(measure, unit), policy.estimatePercent(), policy.dominance()))) {
+        return true;
       }
     }
     return false;

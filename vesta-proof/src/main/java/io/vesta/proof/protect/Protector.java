@@ -13,7 +13,10 @@ import java.math.RoundingMode;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
+import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
@@ -82,6 +85,17 @@ public final class Protector {
       return overlaps() && line == codes();
     }
 
+    /** The keys of the codes that weigh anything. */
+    List<String> keys(int[] weights) {
+      List<String> keys = new ArrayList<>();
+      for (int place = 0; dimension != null && place < codes(); place++) {
+        if (weights[place] != 0) {
+          keys.add(dimension.codes().get(place).key());
+        }
+      }
+      return keys;
+    }
+
     /** How often a row counts in each line; null if the row has no place. */
     int @Nullable [] weights(R row) {
       int[] weights = new int[size()];
@@ -122,6 +136,7 @@ public final class Protector {
     private final Tally[] tallies;
     private final PrimaryRules rules;
     private final List<Quantity> quantities = new ArrayList<>();
+    private final List<RowVersion> population = new ArrayList<>();
     private final List<Protection.Rejected> rejected = new ArrayList<>();
 
     Run(ProofSpec<R> spec, DisclosurePolicy policy) {
@@ -195,7 +210,8 @@ public final class Protector {
           rejected,
           unsafe,
           places - unsafe,
-          evidence(network, verdict));
+          evidence(network, verdict),
+          population);
     }
 
     private Evidence evidence(Suppression.Network network, Suppression.Verdict verdict) {
@@ -250,6 +266,16 @@ public final class Protector {
         }
         amounts.add(amount);
       }
+      Map<Unit, String> behind = new EnumMap<>(Unit.class);
+      for (int unit = 0; unit < contributors.size(); unit++) {
+        behind.put(units.get(unit), contributors.get(unit));
+      }
+      Map<String, BigDecimal> added = new HashMap<>();
+      for (int m = 0; m < amounts.size(); m++) {
+        String key = measures.get(m).key();
+        amounts.get(m).ifPresent(amount -> added.put(key, amount));
+      }
+      population.add(new RowVersion(behind, added, down.keys(inRows), across.keys(inColumns)));
       for (int i = 0; i < inRows.length; i++) {
         for (int j = 0; j < inColumns.length; j++) {
           int weight = inRows[i] * inColumns[j];

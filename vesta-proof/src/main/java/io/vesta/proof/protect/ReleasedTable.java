@@ -5,11 +5,15 @@ import io.vesta.proof.spec.Dimension;
 import io.vesta.proof.spec.Measure;
 import io.vesta.proof.spec.Period;
 import io.vesta.proof.spec.ProofSpec;
+import java.math.BigDecimal;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.BiFunction;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A table after disclosure control: declared words and {@link ReleasedCell}s. Lines run from 0 to
@@ -102,6 +106,43 @@ public final class ReleasedTable {
     measures = spec.measures().stream().map(Heading::of).toList();
     this.policy = policy;
     this.cells = cells;
+  }
+
+  private ReleasedTable(ReleasedTable other, ReleasedCell[][][] cells) {
+    title = other.title;
+    period = other.period;
+    asOf = other.asOf;
+    source = other.source;
+    method = other.method;
+    rows = other.rows;
+    columns = other.columns;
+    measures = other.measures;
+    policy = other.policy;
+    this.cells = cells;
+  }
+
+  /**
+   * The same table with some places changed.
+   *
+   * @param instead from row and column to the figures by measure key, empty to withhold the place,
+   *     null to leave it
+   */
+  ReleasedTable with(BiFunction<Integer, Integer, @Nullable Map<String, BigDecimal>> instead) {
+    ReleasedCell[][][] changed = new ReleasedCell[cells.length][rows.lines()][];
+    for (int m = 0; m < cells.length; m++) {
+      for (int row = 0; row < rows.lines(); row++) {
+        changed[m][row] = cells[m][row].clone();
+        for (int column = 0; column < columnCount(); column++) {
+          Map<String, BigDecimal> figures = instead.apply(row, column);
+          if (figures != null) {
+            BigDecimal figure = figures.get(measures.get(m).key());
+            changed[m][row][column] =
+                figure == null ? ReleasedCell.withheld() : ReleasedCell.shown(figure);
+          }
+        }
+      }
+    }
+    return new ReleasedTable(this, changed);
   }
 
   /** The heading of the page; never null. */

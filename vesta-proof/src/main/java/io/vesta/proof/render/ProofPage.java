@@ -241,6 +241,11 @@ public final class ProofPage {
         "Figures so marked are withheld to protect single clients, deals and agents. All look"
             + " alike, whether few records stand behind them, none, or many that would let another"
             + " withheld figure be worked out.");
+    // Always said: whether it applies to this page would tell that few deals have been added.
+    term(
+        "Renewal",
+        "Where fewer records have been added or changed since an earlier release than a figure"
+            + " needs, the figure is still the earlier one, or is withheld.");
     term(
         "Extent",
         table.shown()
