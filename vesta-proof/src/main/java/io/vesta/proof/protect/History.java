@@ -1,7 +1,6 @@
 package io.vesta.proof.protect;
 
 import io.vesta.proof.spec.Period;
-import java.math.BigDecimal;
 import java.util.List;
 import java.util.Map;
 
@@ -51,7 +50,7 @@ public record History(int releases, List<Entry> entries, List<Figure> figures) {
    * @param values what was shown, by the measure's key; empty if it was unsafe
    */
   public record Figure(
-      String row, String column, int basis, Period period, Map<String, BigDecimal> values) {
+      String row, String column, int basis, Period period, Map<String, Range> values) {
 
     /** Copies the values. */
     public Figure {

@@ -1,5 +1,6 @@
 package io.vesta.proof.protect;
 
+import io.vesta.proof.protect.ReleasedTable.Kind;
 import io.vesta.proof.spec.Unit;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
@@ -18,21 +19,22 @@ final class PrimaryRules {
 
   private final DisclosurePolicy policy;
   private final List<Unit> units;
-  private final boolean[] magnitude;
+  private final List<Kind> kinds;
 
   /**
    * @param units in the order of the tallies
-   * @param magnitude per measure, whether sizes matter or only the number
+   * @param kinds the kind of each measure: of sums and means the sizes matter too
    */
-  PrimaryRules(DisclosurePolicy policy, List<Unit> units, boolean[] magnitude) {
+  PrimaryRules(DisclosurePolicy policy, List<Unit> units, List<Kind> kinds) {
     this.policy = policy;
     this.units = units;
-    this.magnitude = magnitude;
+    this.kinds = kinds;
   }
 
+  /** In any measure; a quantile is told or not told by a rule of its own. */
   boolean unsafe(Tally tally) {
-    for (int measure = 0; measure < magnitude.length; measure++) {
-      if (unsafe(tally, measure)) {
+    for (int measure = 0; measure < kinds.size(); measure++) {
+      if (kinds.get(measure) != Kind.QUANTILE && unsafe(tally, measure)) {
         return true;
       }
     }
@@ -40,9 +42,10 @@ final class PrimaryRules {
   }
 
   boolean unsafe(Tally tally, int measure) {
+    boolean magnitude = kinds.get(measure) == Kind.SUM || kinds.get(measure) == Kind.MEAN;
     for (int unit = 0; unit < units.size(); unit++) {
       if (tally.contributors(measure, unit) < policy.fewest(units.get(unit))
-          || (magnitude[measure]
+          || (magnitude
               && dominated(
                   tally.shares(measure, unit), policy.estimatePercent(), policy.dominance()))) {
         return true;

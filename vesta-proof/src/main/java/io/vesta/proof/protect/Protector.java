@@ -3,6 +3,8 @@ package io.vesta.proof.protect;
 import io.vesta.proof.check.Grid;
 import io.vesta.proof.check.ProofChecker;
 import io.vesta.proof.check.Witness;
+import io.vesta.proof.protect.QuantileWindow.Sample;
+import io.vesta.proof.protect.ReleasedTable.Kind;
 import io.vesta.proof.spec.Dimension;
 import io.vesta.proof.spec.Measure;
 import io.vesta.proof.spec.ProofSpec;
@@ -137,6 +139,10 @@ public final class Protector {
     private final PrimaryRules rules;
     private final List<Quantity> quantities = new ArrayList<>();
     private final List<RowVersion> population = new ArrayList<>();
+
+    /** Per measure that is a quantile, the values of each cell. */
+    private final List<Map<Integer, List<Sample>>> samples;
+
     private final List<Protection.Rejected> rejected = new ArrayList<>();
 
     Run(ProofSpec<R> spec, DisclosurePolicy policy) {
@@ -148,18 +154,19 @@ public final class Protector {
       across = new Line<>(spec.columns().orElse(null));
       tallies = new Tally[down.size() * across.size()];
       Arrays.setAll(tallies, cell -> new Tally(measures.size(), units.size()));
-      boolean[] magnitude = new boolean[measures.size()];
-      for (int m = 0; m < magnitude.length; m++) {
-        magnitude[m] = !(measures.get(m) instanceof Measure.Count);
+      samples = new ArrayList<>();
+      List<Kind> kinds = measures.stream().<Kind>map(Kind::of).toList();
+      for (int m = 0; m < kinds.size(); m++) {
         // A mean beside its count tells the sum, so it stands for both.
-        if (magnitude[m]) {
+        if (kinds.get(m) == Kind.SUM || kinds.get(m) == Kind.MEAN) {
           quantities.add(new Quantity(m, true));
         }
-        if (!(measures.get(m) instanceof Measure.Sum)) {
+        if (kinds.get(m) == Kind.COUNT || kinds.get(m) == Kind.MEAN) {
           quantities.add(new Quantity(m, false));
         }
+        samples.add(new HashMap<>());
       }
-      rules = new PrimaryRules(policy, units, magnitude);
+      rules = new PrimaryRules(policy, units, kinds);
     }
 
     Protection of(Iterable<R> rows) {
@@ -194,9 +201,7 @@ public final class Protector {
           int cell = i * across.size() + j;
           for (int m = 0; m < cells.length; m++) {
             cells[m][printedRow][printedColumn] =
-                withheld.get(cell)
-                    ? ReleasedCell.withheld()
-                    : ReleasedCell.shown(figure(measures.get(m), m, tallies[cell]));
+                withheld.get(cell) ? ReleasedCell.withheld() : released(measures.get(m), m, cell);
           }
           places += withheld.get(cell) ? 1 : 0;
           unsafe += rules.unsafe(tallies[cell]) ? 1 : 0;
@@ -281,7 +286,15 @@ public final class Protector {
           int weight = inRows[i] * inColumns[j];
           for (int m = 0; weight != 0 && m < amounts.size(); m++) {
             if (amounts.get(m).isPresent()) {
-              tallies[i * across.size() + j].add(m, weight, amounts.get(m).get(), contributors);
+              int cell = i * across.size() + j;
+              BigDecimal amount = amounts.get(m).get();
+              tallies[cell].add(m, weight, amount, contributors);
+              if (measures.get(m) instanceof Measure.Quantile) {
+                samples
+                    .get(m)
+                    .computeIfAbsent(cell, key -> new ArrayList<>())
+                    .add(new Sample(amount, contributors));
+              }
             }
           }
         }
@@ -327,6 +340,20 @@ public final class Protector {
                   Arrays.stream(cells).mapToObj(c -> tallies[c]).toList(),
                   measures.size(),
                   units.size()));
+    }
+
+    private ReleasedCell released(Measure<R> measure, int m, int cell) {
+      if (measure instanceof Measure.Quantile<R> quantile) {
+        return QuantileWindow.of(
+                samples.get(m).getOrDefault(cell, List.of()),
+                quantile.percent(),
+                quantile.step(),
+                units.indexOf(Unit.BROKER),
+                policy)
+            .map(ReleasedCell::of)
+            .orElse(ReleasedCell.withheld());
+      }
+      return ReleasedCell.shown(figure(measure, m, tallies[cell]));
     }
 
     private static BigDecimal figure(Measure<?> measure, int m, Tally tally) {

@@ -5,7 +5,6 @@ import io.vesta.proof.spec.Dimension;
 import io.vesta.proof.spec.Measure;
 import io.vesta.proof.spec.Period;
 import io.vesta.proof.spec.ProofSpec;
-import java.math.BigDecimal;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,7 +17,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A table after disclosure control: declared words and {@link ReleasedCell}s. Lines run from 0 to
  * the number of codes; the last is the total. All measures of a place are shown or withheld
- * together. Made by the {@link Protector} alone; immutable.
+ * together; of a place that is shown, a quantile may be withheld for itself. Made by the {@link
+ * Protector} alone; immutable.
  */
 public final class ReleasedTable {
 
@@ -29,7 +29,19 @@ public final class ReleasedTable {
     /** A sum of money. */
     SUM,
     /** A mean. */
-    MEAN
+    MEAN,
+    /** The range of a quantile. */
+    QUANTILE;
+
+    static Kind of(Measure<?> measure) {
+      if (measure instanceof Measure.Count) {
+        return COUNT;
+      }
+      if (measure instanceof Measure.Sum) {
+        return SUM;
+      }
+      return measure instanceof Measure.Mean ? MEAN : QUANTILE;
+    }
   }
 
   /**
@@ -75,12 +87,8 @@ public final class ReleasedTable {
   public record Heading(Kind kind, String key, String label, String suffix, int decimals) {
 
     static Heading of(Measure<?> measure) {
-      Kind kind =
-          measure instanceof Measure.Count
-              ? Kind.COUNT
-              : measure instanceof Measure.Sum ? Kind.SUM : Kind.MEAN;
       return new Heading(
-          kind, measure.key(), measure.label(), measure.suffix(), measure.decimals());
+          Kind.of(measure), measure.key(), measure.label(), measure.suffix(), measure.decimals());
     }
   }
 
@@ -127,17 +135,17 @@ public final class ReleasedTable {
    * @param instead from row and column to the figures by measure key, empty to withhold the place,
    *     null to leave it
    */
-  ReleasedTable with(BiFunction<Integer, Integer, @Nullable Map<String, BigDecimal>> instead) {
+  ReleasedTable with(BiFunction<Integer, Integer, @Nullable Map<String, Range>> instead) {
     ReleasedCell[][][] changed = new ReleasedCell[cells.length][rows.lines()][];
     for (int m = 0; m < cells.length; m++) {
       for (int row = 0; row < rows.lines(); row++) {
         changed[m][row] = cells[m][row].clone();
         for (int column = 0; column < columnCount(); column++) {
-          Map<String, BigDecimal> figures = instead.apply(row, column);
+          Map<String, Range> figures = instead.apply(row, column);
           if (figures != null) {
-            BigDecimal figure = figures.get(measures.get(m).key());
+            Range figure = figures.get(measures.get(m).key());
             changed[m][row][column] =
-                figure == null ? ReleasedCell.withheld() : ReleasedCell.shown(figure);
+                figure == null ? ReleasedCell.withheld() : ReleasedCell.of(figure);
           }
         }
       }
@@ -226,7 +234,7 @@ public final class ReleasedTable {
     for (ReleasedCell[][] measure : cells) {
       for (ReleasedCell[] row : measure) {
         for (ReleasedCell cell : row) {
-          withheld += cell.value().isEmpty() ? 1 : 0;
+          withheld += cell.range().isEmpty() ? 1 : 0;
         }
       }
     }

@@ -3,6 +3,8 @@ package io.vesta.proof.protect;
 import io.vesta.proof.check.Certificate;
 import io.vesta.proof.protect.History.Entry;
 import io.vesta.proof.protect.History.Figure;
+import io.vesta.proof.protect.ReleasedTable.Heading;
+import io.vesta.proof.protect.ReleasedTable.Kind;
 import io.vesta.proof.spec.Unit;
 import java.math.BigDecimal;
 import java.math.BigInteger;
@@ -116,11 +118,9 @@ public final class Renewal {
           population.isEmpty()
               ? List.of()
               : population.get(0).contributors().keySet().stream().sorted().toList();
-      boolean[] magnitude = new boolean[table.measures().size()];
-      for (int m = 0; m < magnitude.length; m++) {
-        magnitude[m] = table.measures().get(m).kind() != ReleasedTable.Kind.COUNT;
-      }
-      rules = new PrimaryRules(table.policy(), units, magnitude);
+      rules =
+          new PrimaryRules(
+              table.policy(), units, table.measures().stream().map(Heading::kind).toList());
       compare(population);
       for (Entry entry : entries) {
         int last = entry.last() == History.OPEN ? 0 : entry.last() + 1;
@@ -186,7 +186,7 @@ public final class Renewal {
       }
       List<Figure> added = new ArrayList<>(unsafe);
       List<Refusal> refusals = new ArrayList<>();
-      Map<Place, Map<String, BigDecimal>> instead = new HashMap<>();
+      Map<Place, Map<String, Range>> instead = new HashMap<>();
       for (int c = 0; c < candidates.size(); c++) {
         Figure candidate = candidates.get(c);
         int number = known.size() + unsafe.size() + c;
@@ -227,7 +227,9 @@ public final class Renewal {
     /** Whether an earlier figure may stand on the new page. */
     private boolean stands(Figure before) {
       return before.period().equals(table.period())
-          && table.measures().stream().allMatch(m -> before.values().containsKey(m.key()));
+          && table.measures().stream()
+              .filter(heading -> heading.kind() != Kind.QUANTILE)
+              .allMatch(heading -> before.values().containsKey(heading.key()));
     }
 
     /** The unsafe cells that were not noted in this form before. */
@@ -281,10 +283,10 @@ public final class Renewal {
       for (int row = 0; row < table.rows().lines(); row++) {
         for (int column = 0; column < table.columnCount(); column++) {
           Place place = place(row, column);
-          Map<String, BigDecimal> values = new TreeMap<>();
+          Map<String, Range> values = new TreeMap<>();
           for (int m = 0; m < table.measures().size(); m++) {
             String key = table.measures().get(m).key();
-            table.cell(m, row, column).value().ifPresent(value -> values.put(key, value));
+            table.cell(m, row, column).range().ifPresent(range -> values.put(key, range));
           }
           Figure before = latest.get(place);
           boolean same =

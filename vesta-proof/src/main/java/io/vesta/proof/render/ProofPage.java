@@ -236,6 +236,12 @@ public final class ProofPage {
     if (table.measures().stream().anyMatch(heading -> heading.kind() == Kind.MEAN)) {
       term("Rounding", "Counts and sums are exact. Means are rounded to the digits shown.");
     }
+    if (table.measures().stream().anyMatch(heading -> heading.kind() == Kind.QUANTILE)) {
+      term(
+          "Ranges",
+          "A median is told as a range that holds it and several records around it, with ends"
+              + " rounded outwards, because the median itself is one or two records.");
+    }
     term(
         Figures.WITHHELD + " Withheld",
         "Figures so marked are withheld to protect single clients, deals and agents. All look"

@@ -5,6 +5,7 @@ import io.vesta.core.storage.UnitOfWork;
 import io.vesta.proof.protect.History;
 import io.vesta.proof.protect.History.Entry;
 import io.vesta.proof.protect.History.Figure;
+import io.vesta.proof.protect.Range;
 import io.vesta.proof.protect.ReleasedTable;
 import io.vesta.proof.protect.Renewal;
 import io.vesta.proof.protect.RowVersion;
@@ -129,10 +130,10 @@ final class Releases {
         .bind("claim", claim)
         .map(
             (row, context) -> {
-              Map<String, BigDecimal> value =
+              Map<String, Range> value =
                   row.getString("measure").isEmpty()
                       ? Map.of()
-                      : Map.of(row.getString("measure"), new BigDecimal(row.getString("figure")));
+                      : Map.of(row.getString("measure"), range(row.getString("figure")));
               return new Figure(
                   row.getString("row_key"),
                   row.getString("column_key"),
@@ -148,7 +149,7 @@ final class Releases {
                     List.of(one.basis() + "", one.row(), one.column()),
                     one,
                     (some, more) -> {
-                      Map<String, BigDecimal> values = new TreeMap<>(some.values());
+                      Map<String, Range> values = new TreeMap<>(some.values());
                       values.putAll(more.values());
                       return new Figure(
                           some.row(), some.column(), some.basis(), some.period(), values);
@@ -252,7 +253,7 @@ final class Releases {
                     + " :row, :column, :measure, :figure, :after, :last)");
     for (Figure figure : figures) {
       Map<String, String> values = new TreeMap<>();
-      figure.values().forEach((measure, value) -> values.put(measure, value.toPlainString()));
+      figure.values().forEach((measure, value) -> values.put(measure, text(value)));
       if (values.isEmpty()) {
         values.put("", "");
       }
@@ -285,6 +286,17 @@ final class Releases {
       case CLIENT -> "client";
       case BROKER -> "broker";
     };
+  }
+
+  private static String text(Range range) {
+    String low = range.low().toPlainString();
+    return range.exact() ? low : low + ".." + range.high().toPlainString();
+  }
+
+  private static Range range(String text) {
+    int at = text.indexOf("..");
+    BigDecimal low = new BigDecimal(at < 0 ? text : text.substring(0, at));
+    return new Range(low, at < 0 ? low : new BigDecimal(text.substring(at + 2)));
   }
 
   private static List<String> keys(String joined) {
