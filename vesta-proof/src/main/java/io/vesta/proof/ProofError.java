@@ -8,10 +8,8 @@ public enum ProofError implements ErrorCode {
   SPEC_INVALID("VESTA-PROOF-001", Type.USER),
   /** The finished bytes hold something of the source that must not leave. */
   LEAK_FOUND("VESTA-PROOF-002", Type.INTEGRITY),
-  /** Beside an earlier release, the new figures would tell about single deals. */
-  RELEASE_DIFFERS("VESTA-PROOF-003", Type.USER),
   /** The table was protected under weaker rules than the publisher's. */
-  POLICY_DIFFERS("VESTA-PROOF-004", Type.CONFIG);
+  POLICY_DIFFERS("VESTA-PROOF-003", Type.CONFIG);
 
   private final String code;
   private final Type type;

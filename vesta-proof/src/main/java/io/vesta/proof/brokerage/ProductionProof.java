@@ -6,6 +6,7 @@ import io.vesta.proof.spec.Measure;
 import io.vesta.proof.spec.Period;
 import io.vesta.proof.spec.ProofSpec;
 import io.vesta.proof.spec.Unit;
+import java.math.BigDecimal;
 import java.util.List;
 
 /**
@@ -29,7 +30,8 @@ import java.util.List;
  * up to more than the total, and what they add up to beyond it belongs to those deals alone. Often
  * they are few; then disclosure control withholds an office so that nobody can subtract.
  *
- * <p>There are no medians: an exact median is one or two deals.
+ * <p>The medians of ratio and days on market are told as ranges, to steps of 0.005 and of one day,
+ * because an exact median is one or two deals.
  */
 public final class ProductionProof {
 
@@ -76,6 +78,20 @@ public final class ProductionProof {
                 "list_to_sale_ratio_mean", "Mean list-to-sale ratio", "", 6, Side::listToSale))
         .measure(
             Measure.mean("days_on_market_mean", "Mean days on market", "", 4, Side::daysOnMarket))
+        .measure(
+            Measure.median(
+                "list_to_sale_ratio_median",
+                "Median list-to-sale ratio",
+                "",
+                new BigDecimal("0.005"),
+                Side::listToSale))
+        .measure(
+            Measure.median(
+                "days_on_market_median",
+                "Median days on market",
+                "",
+                BigDecimal.ONE,
+                Side::daysOnMarket))
         .method(
             "Closed sides are seller's and buyer's sides held by this brokerage on closed sales,"
                 + " leases left out; a deal of which it held both sides counts two. Side volume is"

@@ -1,7 +1,9 @@
 package io.vesta.proof.protect;
 
+import io.vesta.proof.protect.ReleasedTable.Kind;
 import io.vesta.proof.spec.Unit;
 import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.util.Comparator;
 import java.util.List;
 
@@ -17,27 +19,36 @@ final class PrimaryRules {
 
   private final DisclosurePolicy policy;
   private final List<Unit> units;
-  private final boolean[] magnitude;
+  private final List<Kind> kinds;
 
   /**
    * @param units in the order of the tallies
-   * @param magnitude per measure, whether sizes matter or only the number
+   * @param kinds the kind of each measure: of sums and means the sizes matter too
    */
-  PrimaryRules(DisclosurePolicy policy, List<Unit> units, boolean[] magnitude) {
+  PrimaryRules(DisclosurePolicy policy, List<Unit> units, List<Kind> kinds) {
     this.policy = policy;
     this.units = units;
-    this.magnitude = magnitude;
+    this.kinds = kinds;
   }
 
+  /** In any measure; a quantile is told or not told by a rule of its own. */
   boolean unsafe(Tally tally) {
-    for (int measure = 0; measure < magnitude.length; measure++) {
-      for (int unit = 0; unit < units.size(); unit++) {
-        if (tally.contributors(measure, unit) < policy.fewest(units.get(unit))
-            || (magnitude[measure]
-                && dominated(
-                    tally.shares(measure, unit), policy.estimatePercent(), policy.dominance()))) {
-          return true;
-        }
+    for (int measure = 0; measure < kinds.size(); measure++) {
+      if (kinds.get(measure) != Kind.QUANTILE && unsafe(tally, measure)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  boolean unsafe(Tally tally, int measure) {
+    boolean magnitude = kinds.get(measure) == Kind.SUM || kinds.get(measure) == Kind.MEAN;
+    for (int unit = 0; unit < units.size(); unit++) {
+      if (tally.contributors(measure, unit) < policy.fewest(units.get(unit))
+          || (magnitude
+              && dominated(
+                  tally.shares(measure, unit), policy.estimatePercent(), policy.dominance()))) {
+        return true;
       }
     }
     return false;
@@ -63,6 +74,47 @@ final class PrimaryRules {
                         .multiply(HUNDRED)
                         .compareTo(percent(all, rule.percent()))
                     >= 0);
+  }
+
+  /**
+   * How many rows of a measure more than the true number must be possible, where that number is
+   * withheld: as many as the fewest that are shown, if there are too few, or else one.
+   */
+  BigDecimal rowsLevel(Tally tally, int measure) {
+    for (int unit = 0; unit < units.size(); unit++) {
+      if (tally.contributors(measure, unit) < policy.fewest(units.get(unit))) {
+        return BigDecimal.valueOf(policy.deals());
+      }
+    }
+    return BigDecimal.ONE;
+  }
+
+  /**
+   * How far above the true sum it must be possible to place it: so far that the largest contributor
+   * is not estimated within p percent, and that no (n,k) rule holds (HandbookSDC table 4.4).
+   *
+   * @param least the smallest step of the figure, which is needed in any case
+   */
+  BigDecimal amountLevel(Tally tally, int measure, BigDecimal least) {
+    BigDecimal level = least;
+    for (int unit = 0; unit < units.size(); unit++) {
+      List<BigDecimal> sorted =
+          tally.shares(measure, unit).stream().sorted(Comparator.reverseOrder()).toList();
+      if (!sorted.isEmpty()) {
+        level = level.max(percent(sorted.get(0), policy.estimatePercent()).movePointLeft(2));
+        BigDecimal all = sum(sorted);
+        for (DisclosurePolicy.Dominance rule : policy.dominance()) {
+          BigDecimal largest = sum(sorted.subList(0, Math.min(rule.largest(), sorted.size())));
+          level =
+              level.max(
+                  largest
+                      .multiply(HUNDRED)
+                      .divide(BigDecimal.valueOf(rule.percent()), RoundingMode.CEILING)
+                      .subtract(all));
+        }
+      }
+    }
+    return level;
   }
 
   private static BigDecimal sum(List<BigDecimal> values) {

@@ -11,9 +11,17 @@ import java.util.List;
  * @param rejected the rows that are not in any figure, in their order
  * @param unsafe how many places had to be withheld for their own sake
  * @param secondary how many more were withheld so that those stay unknown
+ * @param evidence why what is withheld cannot be computed; as confidential as the rows
+ * @param population the rows that the figures are made of, for the ledger; confidential
  */
 public record Protection(
-    ReleasedTable table, int rows, List<Rejected> rejected, int unsafe, int secondary) {
+    ReleasedTable table,
+    int rows,
+    List<Rejected> rejected,
+    int unsafe,
+    int secondary,
+    Evidence evidence,
+    List<RowVersion> population) {
 
   /**
    * A row that is in no figure.
@@ -23,8 +31,15 @@ public record Protection(
    */
   public record Rejected(int row, String reason) {}
 
-  /** Copies the list. */
+  /** Copies the lists. */
   public Protection {
     rejected = List.copyOf(rejected);
+    population = List.copyOf(population);
+  }
+
+  /** What the table's own text tells. */
+  @Override
+  public String toString() {
+    return "Protection[" + table + ", " + rejected.size() + " rejected]";
   }
 }

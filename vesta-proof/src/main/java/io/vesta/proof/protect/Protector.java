@@ -1,5 +1,10 @@
 package io.vesta.proof.protect;
 
+import io.vesta.proof.check.Grid;
+import io.vesta.proof.check.ProofChecker;
+import io.vesta.proof.check.Witness;
+import io.vesta.proof.protect.QuantileWindow.Sample;
+import io.vesta.proof.protect.ReleasedTable.Kind;
 import io.vesta.proof.spec.Dimension;
 import io.vesta.proof.spec.Measure;
 import io.vesta.proof.spec.ProofSpec;
@@ -10,11 +15,13 @@ import java.math.RoundingMode;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
+import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,12 +30,13 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>Guarantees.</b> A shown figure satisfies every rule of the policy; no figure that does not
  * satisfy them follows by addition, subtraction or the sign of amounts from all that is shown,
- * totals and overlaps included; nor does the sum of the withheld cells of a line, unless that sum
- * satisfies the rules too.
+ * totals and overlaps included; it could also be greater by the level that the policy asks for, and
+ * a {@link io.vesta.proof.check.Witness} says how. Nor does the sum of the withheld cells of a line
+ * follow, unless that sum satisfies the rules too.
  *
- * <p><b>Not guaranteed.</b> That a withheld figure cannot be placed in a narrow interval, that sums
- * over withheld cells of several lines are safe, or that other tables about the same rows do not
- * tell more: publish one table per population, through the publisher, which keeps the ledger.
+ * <p><b>Not guaranteed.</b> That sums over withheld cells of several lines are safe, or that other
+ * tables about the same rows do not tell more: publish one table per population, through the
+ * publisher, which keeps the ledger.
  */
 public final class Protector {
 
@@ -79,6 +87,17 @@ public final class Protector {
       return overlaps() && line == codes();
     }
 
+    /** The keys of the codes that weigh anything. */
+    List<String> keys(int[] weights) {
+      List<String> keys = new ArrayList<>();
+      for (int place = 0; dimension != null && place < codes(); place++) {
+        if (weights[place] != 0) {
+          keys.add(dimension.codes().get(place).key());
+        }
+      }
+      return keys;
+    }
+
     /** How often a row counts in each line; null if the row has no place. */
     int @Nullable [] weights(R row) {
       int[] weights = new int[size()];
@@ -99,6 +118,14 @@ public final class Protector {
     }
   }
 
+  /** What somebody could compute of a measure: how many rows take part, or what they add up to. */
+  private record Quantity(int measure, boolean amounts) {
+
+    BigDecimal of(Tally tally) {
+      return amounts ? tally.amount(measure) : BigDecimal.valueOf(tally.rows(measure));
+    }
+  }
+
   /** One table in the making. */
   private static final class Run<R> {
 
@@ -110,6 +137,12 @@ public final class Protector {
     private final Line<R> across;
     private final Tally[] tallies;
     private final PrimaryRules rules;
+    private final List<Quantity> quantities = new ArrayList<>();
+    private final List<RowVersion> population = new ArrayList<>();
+
+    /** Per measure that is a quantile, the values of each cell. */
+    private final List<Map<Integer, List<Sample>>> samples;
+
     private final List<Protection.Rejected> rejected = new ArrayList<>();
 
     Run(ProofSpec<R> spec, DisclosurePolicy policy) {
@@ -121,11 +154,19 @@ public final class Protector {
       across = new Line<>(spec.columns().orElse(null));
       tallies = new Tally[down.size() * across.size()];
       Arrays.setAll(tallies, cell -> new Tally(measures.size(), units.size()));
-      boolean[] magnitude = new boolean[measures.size()];
-      for (int m = 0; m < magnitude.length; m++) {
-        magnitude[m] = !(measures.get(m) instanceof Measure.Count);
+      samples = new ArrayList<>();
+      List<Kind> kinds = measures.stream().<Kind>map(Kind::of).toList();
+      for (int m = 0; m < kinds.size(); m++) {
+        // A mean beside its count tells the sum, so it stands for both.
+        if (kinds.get(m) == Kind.SUM || kinds.get(m) == Kind.MEAN) {
+          quantities.add(new Quantity(m, true));
+        }
+        if (kinds.get(m) == Kind.COUNT || kinds.get(m) == Kind.MEAN) {
+          quantities.add(new Quantity(m, false));
+        }
+        samples.add(new HashMap<>());
       }
-      rules = new PrimaryRules(policy, units, magnitude);
+      rules = new PrimaryRules(policy, units, kinds);
     }
 
     Protection of(Iterable<R> rows) {
@@ -137,7 +178,9 @@ public final class Protector {
           rejected.add(new Protection.Rejected(position, fault));
         }
       }
-      BitSet withheld = Suppression.withhold(network());
+      Suppression.Network network = network();
+      Suppression.Verdict verdict = Suppression.withhold(network);
+      BitSet withheld = verdict.withheld();
       int places = 0;
       int unsafe = 0;
       ReleasedCell[][][] cells =
@@ -158,9 +201,7 @@ public final class Protector {
           int cell = i * across.size() + j;
           for (int m = 0; m < cells.length; m++) {
             cells[m][printedRow][printedColumn] =
-                withheld.get(cell)
-                    ? ReleasedCell.withheld()
-                    : ReleasedCell.shown(figure(measures.get(m), m, tallies[cell]));
+                withheld.get(cell) ? ReleasedCell.withheld() : released(measures.get(m), m, cell);
           }
           places += withheld.get(cell) ? 1 : 0;
           unsafe += rules.unsafe(tallies[cell]) ? 1 : 0;
@@ -173,7 +214,39 @@ public final class Protector {
           position - rejected.size(),
           rejected,
           unsafe,
-          places - unsafe);
+          places - unsafe,
+          evidence(network, verdict),
+          population);
+    }
+
+    private Evidence evidence(Suppression.Network network, Suppression.Verdict verdict) {
+      BitSet shown = new BitSet();
+      shown.set(0, network.size());
+      shown.andNot(verdict.withheld());
+      List<ProofChecker.Demand> demands = new ArrayList<>();
+      List<Witness> witnesses = new ArrayList<>();
+      for (int cell : verdict.targets().stream().toArray()) {
+        List<BigDecimal> levels = network.levels().apply(cell);
+        for (int q = 0; q < levels.size(); q++) {
+          BigDecimal level = levels.get(q);
+          demands.add(new ProofChecker.Demand(cell, q, level));
+          boolean growing = !network.negative().get(cell);
+          Flow flow = Flow.of(network, verdict.withheld(), cell, q, growing, level);
+          witnesses.add(new Witness(cell, q, level, flow.changes()));
+        }
+      }
+      Grid grid =
+          new Grid(
+              network.rows(),
+              network.columns(),
+              shown,
+              network.negative(),
+              network.values().stream().map(List::of).toList());
+      List<String> faults = ProofChecker.faults(grid, demands, witnesses);
+      if (!faults.isEmpty()) {
+        throw new IllegalStateException("the protection does not hold: " + faults.get(0));
+      }
+      return new Evidence(grid, demands, witnesses);
     }
 
     /**
@@ -198,12 +271,30 @@ public final class Protector {
         }
         amounts.add(amount);
       }
+      Map<Unit, String> behind = new EnumMap<>(Unit.class);
+      for (int unit = 0; unit < contributors.size(); unit++) {
+        behind.put(units.get(unit), contributors.get(unit));
+      }
+      Map<String, BigDecimal> added = new HashMap<>();
+      for (int m = 0; m < amounts.size(); m++) {
+        String key = measures.get(m).key();
+        amounts.get(m).ifPresent(amount -> added.put(key, amount));
+      }
+      population.add(new RowVersion(behind, added, down.keys(inRows), across.keys(inColumns)));
       for (int i = 0; i < inRows.length; i++) {
         for (int j = 0; j < inColumns.length; j++) {
           int weight = inRows[i] * inColumns[j];
           for (int m = 0; weight != 0 && m < amounts.size(); m++) {
             if (amounts.get(m).isPresent()) {
-              tallies[i * across.size() + j].add(m, weight, amounts.get(m).get(), contributors);
+              int cell = i * across.size() + j;
+              BigDecimal amount = amounts.get(m).get();
+              tallies[cell].add(m, weight, amount, contributors);
+              if (measures.get(m) instanceof Measure.Quantile) {
+                samples
+                    .get(m)
+                    .computeIfAbsent(cell, key -> new ArrayList<>())
+                    .add(new Sample(amount, contributors));
+              }
             }
           }
         }
@@ -213,28 +304,32 @@ public final class Protector {
 
     private Suppression.Network network() {
       BitSet never = new BitSet();
-      BitSet grows = new BitSet();
-      BitSet shrinks = new BitSet();
+      BitSet negative = new BitSet();
       for (int cell = 0; cell < tallies.length; cell++) {
-        Tally tally = tallies[cell];
         boolean overlapDown = down.overlap(cell / across.size());
         boolean overlapAcross = across.overlap(cell % across.size());
         never.set(cell, overlapDown || overlapAcross);
-        boolean positive =
-            IntStream.range(0, measures.size()).allMatch(m -> tally.amount(m).signum() != 0);
         // An overlap counts with a minus, the overlap of two overlaps with a plus again.
-        boolean negated = overlapDown != overlapAcross;
-        grows.set(cell, !negated || positive);
-        shrinks.set(cell, negated || positive);
+        negative.set(cell, overlapDown != overlapAcross);
       }
       return new Suppression.Network(
           down.size(),
           across.size(),
           never,
-          grows,
-          shrinks,
+          negative,
+          quantities.stream()
+              .map(q -> Arrays.stream(tallies).map(q::of).toArray(BigDecimal[]::new))
+              .toList(),
           cell -> 1 + Math.abs(tallies[cell].rows(0)),
-          this::unsafe);
+          this::unsafe,
+          cell -> quantities.stream().map(q -> level(q, tallies[cell])).toList());
+    }
+
+    private BigDecimal level(Quantity quantity, Tally tally) {
+      int m = quantity.measure();
+      return quantity.amounts()
+          ? rules.amountLevel(tally, m, BigDecimal.ONE.movePointLeft(measures.get(m).decimals()))
+          : rules.rowsLevel(tally, m);
     }
 
     private boolean unsafe(int[] cells) {
@@ -245,6 +340,20 @@ public final class Protector {
                   Arrays.stream(cells).mapToObj(c -> tallies[c]).toList(),
                   measures.size(),
                   units.size()));
+    }
+
+    private ReleasedCell released(Measure<R> measure, int m, int cell) {
+      if (measure instanceof Measure.Quantile<R> quantile) {
+        return QuantileWindow.of(
+                samples.get(m).getOrDefault(cell, List.of()),
+                quantile.percent(),
+                quantile.step(),
+                units.indexOf(Unit.BROKER),
+                policy)
+            .map(ReleasedCell::of)
+            .orElse(ReleasedCell.withheld());
+      }
+      return ReleasedCell.shown(figure(measure, m, tallies[cell]));
     }
 
     private static BigDecimal figure(Measure<?> measure, int m, Tally tally) {

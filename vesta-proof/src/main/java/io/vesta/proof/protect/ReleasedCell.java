@@ -22,8 +22,15 @@ public abstract sealed class ReleasedCell {
     return WITHHELD;
   }
 
-  /** The figure; empty if it is withheld. */
+  static ReleasedCell of(Range range) {
+    return range.exact() ? new Shown(range.low()) : new Between(range);
+  }
+
+  /** The figure; empty if it is withheld or only its range may be seen. */
   public abstract Optional<BigDecimal> value();
+
+  /** Where the figure lies; empty if it is withheld. */
+  public abstract Optional<Range> range();
 
   /** A figure that may be seen. */
   public static final class Shown extends ReleasedCell {
@@ -40,8 +47,38 @@ public abstract sealed class ReleasedCell {
     }
 
     @Override
+    public Optional<Range> range() {
+      return Optional.of(Range.exactly(value));
+    }
+
+    @Override
     public String toString() {
       return value.toPlainString();
+    }
+  }
+
+  /** A figure of which only the range may be seen. */
+  public static final class Between extends ReleasedCell {
+
+    private final Range range;
+
+    private Between(Range range) {
+      this.range = range;
+    }
+
+    @Override
+    public Optional<BigDecimal> value() {
+      return Optional.empty();
+    }
+
+    @Override
+    public Optional<Range> range() {
+      return Optional.of(range);
+    }
+
+    @Override
+    public String toString() {
+      return range.low().toPlainString() + " to " + range.high().toPlainString();
     }
   }
 
@@ -55,6 +92,11 @@ public abstract sealed class ReleasedCell {
 
     @Override
     public Optional<BigDecimal> value() {
+      return Optional.empty();
+    }
+
+    @Override
+    public Optional<Range> range() {
       return Optional.empty();
     }
 

@@ -8,13 +8,17 @@ import io.vesta.proof.spec.ProofSpec;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.BiFunction;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A table after disclosure control: declared words and {@link ReleasedCell}s. Lines run from 0 to
  * the number of codes; the last is the total. All measures of a place are shown or withheld
- * together. Made by the {@link Protector} alone; immutable.
+ * together; of a place that is shown, a quantile may be withheld for itself. Made by the {@link
+ * Protector} alone; immutable.
  */
 public final class ReleasedTable {
 
@@ -25,7 +29,19 @@ public final class ReleasedTable {
     /** A sum of money. */
     SUM,
     /** A mean. */
-    MEAN
+    MEAN,
+    /** The range of a quantile. */
+    QUANTILE;
+
+    static Kind of(Measure<?> measure) {
+      if (measure instanceof Measure.Count) {
+        return COUNT;
+      }
+      if (measure instanceof Measure.Sum) {
+        return SUM;
+      }
+      return measure instanceof Measure.Mean ? MEAN : QUANTILE;
+    }
   }
 
   /**
@@ -71,12 +87,8 @@ public final class ReleasedTable {
   public record Heading(Kind kind, String key, String label, String suffix, int decimals) {
 
     static Heading of(Measure<?> measure) {
-      Kind kind =
-          measure instanceof Measure.Count
-              ? Kind.COUNT
-              : measure instanceof Measure.Sum ? Kind.SUM : Kind.MEAN;
       return new Heading(
-          kind, measure.key(), measure.label(), measure.suffix(), measure.decimals());
+          Kind.of(measure), measure.key(), measure.label(), measure.suffix(), measure.decimals());
     }
   }
 
@@ -102,6 +114,43 @@ public final class ReleasedTable {
     measures = spec.measures().stream().map(Heading::of).toList();
     this.policy = policy;
     this.cells = cells;
+  }
+
+  private ReleasedTable(ReleasedTable other, ReleasedCell[][][] cells) {
+    title = other.title;
+    period = other.period;
+    asOf = other.asOf;
+    source = other.source;
+    method = other.method;
+    rows = other.rows;
+    columns = other.columns;
+    measures = other.measures;
+    policy = other.policy;
+    this.cells = cells;
+  }
+
+  /**
+   * The same table with some places changed.
+   *
+   * @param instead from row and column to the figures by measure key, empty to withhold the place,
+   *     null to leave it
+   */
+  ReleasedTable with(BiFunction<Integer, Integer, @Nullable Map<String, Range>> instead) {
+    ReleasedCell[][][] changed = new ReleasedCell[cells.length][rows.lines()][];
+    for (int m = 0; m < cells.length; m++) {
+      for (int row = 0; row < rows.lines(); row++) {
+        changed[m][row] = cells[m][row].clone();
+        for (int column = 0; column < columnCount(); column++) {
+          Map<String, Range> figures = instead.apply(row, column);
+          if (figures != null) {
+            Range figure = figures.get(measures.get(m).key());
+            changed[m][row][column] =
+                figure == null ? ReleasedCell.withheld() : ReleasedCell.of(figure);
+          }
+        }
+      }
+    }
+    return new ReleasedTable(this, changed);
   }
 
   /** The heading of the page; never null. */
@@ -185,7 +234,7 @@ public final class ReleasedTable {
     for (ReleasedCell[][] measure : cells) {
       for (ReleasedCell[] row : measure) {
         for (ReleasedCell cell : row) {
-          withheld += cell.value().isEmpty() ? 1 : 0;
+          withheld += cell.range().isEmpty() ? 1 : 0;
         }
       }
     }

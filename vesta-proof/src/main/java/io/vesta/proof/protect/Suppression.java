@@ -1,5 +1,6 @@
 package io.vesta.proof.protect;
 
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
@@ -9,6 +10,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.PriorityQueue;
 import java.util.TreeMap;
+import java.util.function.IntFunction;
 import java.util.function.IntToLongFunction;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
@@ -26,11 +28,14 @@ import org.jspecify.annotations.Nullable;
  * is its witness. This is the bridge test, made stricter by the attacker's knowledge that nothing
  * is negative, and it needs neither arithmetic nor tolerance.
  *
+ * <p>An unsafe cell needs more than that: in each quantity it must be able to lie further from zero
+ * by its level. A cycle in which every shrinking cell has that much is a witness; where no single
+ * cycle has, several together may, which a maximum flow tells exactly.
+ *
  * <p>Whoever knows a line's total also knows the sum of its withheld cells; that sum must be safe
  * by itself, or more of the line is withheld and protected.
  *
- * <p>Not guaranteed: that the interval in which an attacker can place a withheld cell is wide, and
- * that sums of withheld cells from several lines are safe.
+ * <p>Not guaranteed: that sums of withheld cells from several lines are safe.
  */
 final class Suppression {
 
@@ -41,19 +46,23 @@ final class Suppression {
    * @param rows lines from top to bottom
    * @param columns lines from left to right
    * @param never cells that are not published at all, such as overlaps
-   * @param grows cells of which the attacker cannot exclude a greater value
-   * @param shrinks cells of which the attacker cannot exclude a smaller value, in any measure
+   * @param negative cells of which everybody knows that they are not above zero, such as overlaps;
+   *     all others are not below it
+   * @param values per quantity the value of each cell
    * @param cost per cell, at least 1, what is lost if it is withheld
    * @param unsafe whether the sum of some cells says too much about few
+   * @param levels per quantity how far from its value it must be possible to place a cell; above
+   *     zero
    */
   record Network(
       int rows,
       int columns,
       BitSet never,
-      BitSet grows,
-      BitSet shrinks,
+      BitSet negative,
+      List<BigDecimal[]> values,
       IntToLongFunction cost,
-      Predicate<int[]> unsafe) {
+      Predicate<int[]> unsafe,
+      IntFunction<List<BigDecimal>> levels) {
 
     int size() {
       return rows * columns;
@@ -69,14 +78,43 @@ final class Suppression {
     }
 
     /** The node from which a growing cell takes. */
-    private int tail(int cell) {
+    int tail(int cell) {
       boolean rowTotal = cell / columns == rows - 1;
       boolean columnTotal = cell % columns == columns - 1;
       return rowTotal == columnTotal ? rowNode(cell) : columnNode(cell);
     }
 
-    private int head(int cell) {
+    int head(int cell) {
       return rowNode(cell) + columnNode(cell) - tail(cell);
+    }
+
+    /** The cells of a line, ascending. */
+    int[] cellsAt(int node) {
+      if (node >= rows) {
+        return IntStream.range(0, rows).map(row -> row * columns + node - rows).toArray();
+      }
+      if (columns > 1) {
+        return IntStream.range(node * columns, (node + 1) * columns).toArray();
+      }
+      return node == rows - 1 ? IntStream.range(0, rows).toArray() : new int[0];
+    }
+
+    /**
+     * Whether a cell can move.
+     *
+     * @param far how much in each quantity; null for a little in all of them
+     */
+    boolean moves(int cell, boolean growing, @Nullable List<BigDecimal> far) {
+      if (negative.get(cell) != growing) {
+        return true;
+      }
+      for (int q = 0; q < values.size(); q++) {
+        BigDecimal room = values.get(q)[cell];
+        if (far == null ? room.signum() == 0 : room.abs().compareTo(far.get(q)) < 0) {
+          return false;
+        }
+      }
+      return true;
     }
   }
 
@@ -85,7 +123,7 @@ final class Suppression {
   private final BitSet withheld;
   private final BitSet targets;
 
-  /** Per withheld cell a cycle through it; the cell itself may be left out of the set. */
+  /** Per withheld cell the cells that let it move; the cell itself may be left out of the set. */
   private final Map<Integer, BitSet> witnesses = new TreeMap<>();
 
   private Suppression(Network network, BitSet withheld, BitSet targets) {
@@ -94,20 +132,20 @@ final class Suppression {
     this.targets = targets;
     cellsAt =
         IntStream.range(0, network.rows() + network.columns())
-            .mapToObj(
-                node ->
-                    IntStream.range(0, network.size())
-                        .filter(c -> network.rowNode(c) == node || network.columnNode(c) == node)
-                        .toArray())
+            .mapToObj(network::cellsAt)
             .toArray(int[][]::new);
   }
 
   /**
-   * The cells to withhold.
+   * What is decided about a table.
    *
-   * @return a superset of the unsafe and the never published ones
+   * @param withheld a superset of the unsafe and the never published cells
+   * @param targets the cells that need protection, all of them withheld
    */
-  static BitSet withhold(Network network) {
+  record Verdict(BitSet withheld, BitSet targets) {}
+
+  /** The cells to withhold. */
+  static Verdict withhold(Network network) {
     BitSet unsafe = new BitSet();
     for (int cell = 0; cell < network.size(); cell++) {
       unsafe.set(cell, network.unsafe().test(new int[] {cell}));
@@ -121,7 +159,7 @@ final class Suppression {
       // Nothing closes the gap: the table is too fine for its rows and shows nothing.
       withheld.set(0, network.size());
     }
-    return withheld;
+    return new Verdict(withheld, unsafe);
   }
 
   /** Those of the given withheld cells that can be computed from the visible ones. */
@@ -130,7 +168,7 @@ final class Suppression {
         new Suppression(network, (BitSet) withheld.clone(), (BitSet) withheld.clone());
     BitSet recoverable = new BitSet();
     withheld.stream()
-        .filter(cell -> suppression.cheapestCycle(cell, false) == null)
+        .filter(cell -> suppression.cheapestCycle(cell, null, false) == null)
         .forEach(recoverable::set);
     return recoverable;
   }
@@ -142,13 +180,16 @@ final class Suppression {
       settled = true;
       for (int cell = targets.nextSetBit(0); cell >= 0; cell = targets.nextSetBit(cell + 1)) {
         if (!witnesses.containsKey(cell)) {
-          BitSet cycle = cheapestCycle(cell, true);
+          BitSet freeing = freeing(cell);
+          BitSet cycle =
+              freeing == null ? cheapestCycle(cell, network.levels().apply(cell), true) : freeing;
           if (cycle == null) {
             return false;
           }
           withheld.or(cycle);
           cycle.set(cell);
-          cycle.stream().forEach(c -> witnesses.putIfAbsent(c, cycle));
+          witnesses.put(cell, cycle);
+          cycle.stream().filter(c -> !targets.get(c)).forEach(c -> witnesses.putIfAbsent(c, cycle));
           settled = false;
         }
       }
@@ -158,6 +199,7 @@ final class Suppression {
           int more = cheapestVisible(node);
           withheld.set(more);
           targets.set(more);
+          witnesses.remove(more);
           settled = false;
         }
       }
@@ -191,7 +233,9 @@ final class Suppression {
    */
   private boolean known(int cell) {
     return !withheld.get(cell)
-        || (network.never().get(cell) && !targets.get(cell) && cheapestCycle(cell, false) == null);
+        || (network.never().get(cell)
+            && !targets.get(cell)
+            && cheapestCycle(cell, null, false) == null);
   }
 
   private int cheapestVisible(int node) {
@@ -233,7 +277,7 @@ final class Suppression {
       settled = true;
       for (int other : List.copyOf(witnesses.keySet())) {
         if (Objects.requireNonNull(witnesses.get(other)).intersects(shown)) {
-          BitSet cycle = cheapestCycle(other, false);
+          BitSet cycle = targets.get(other) ? freeing(other) : cheapestCycle(other, null, false);
           if (cycle != null) {
             witnesses.put(other, cycle);
           } else if (targets.get(other)) {
@@ -251,21 +295,45 @@ final class Suppression {
     return IntStream.range(0, cellsAt.length).noneMatch(this::exposes);
   }
 
+  /** Withheld cells that together let a target move by its levels; null if there are none. */
+  private @Nullable BitSet freeing(int cell) {
+    List<BigDecimal> levels = network.levels().apply(cell);
+    BitSet cycle = cheapestCycle(cell, levels, false);
+    if (cycle != null) {
+      return cycle;
+    }
+    BitSet together = new BitSet();
+    for (int q = 0; q < levels.size(); q++) {
+      Flow flow = Flow.of(network, withheld, cell, q, !network.negative().get(cell), levels.get(q));
+      if (flow.far() == null || flow.far().compareTo(levels.get(q)) < 0) {
+        return null;
+      }
+      flow.changes().keySet().forEach(together::set);
+    }
+    return together;
+  }
+
   /**
    * The rest of the cheapest cycle through a cell.
    *
+   * @param levels how far it must let the cell move away from zero, per quantity; null for a little
+   *     in either direction
    * @param mayWithhold whether visible cells may be withheld for it, at their cost
    * @return null if there is none
    */
-  private @Nullable BitSet cheapestCycle(int cell, boolean mayWithhold) {
+  private @Nullable BitSet cheapestCycle(
+      int cell, @Nullable List<BigDecimal> levels, boolean mayWithhold) {
     Path best = null;
-    if (network.grows().get(cell)) {
-      best = path(network.head(cell), network.tail(cell), cell, mayWithhold);
-    }
-    if (network.shrinks().get(cell)) {
-      Path other = path(network.tail(cell), network.head(cell), cell, mayWithhold);
-      if (best == null || (other != null && other.cost < best.cost)) {
-        best = other;
+    boolean outward = !network.negative().get(cell);
+    for (boolean growing : new boolean[] {true, false}) {
+      if (levels == null ? network.moves(cell, growing, null) : growing == outward) {
+        Path path =
+            growing
+                ? path(network.head(cell), network.tail(cell), cell, levels, mayWithhold)
+                : path(network.tail(cell), network.head(cell), cell, levels, mayWithhold);
+        if (best == null || (path != null && path.cost < best.cost)) {
+          best = path;
+        }
       }
     }
     return best == null ? null : best.cells;
@@ -276,7 +344,8 @@ final class Suppression {
   private record Step(long cost, int node) {}
 
   /** Dijkstra's shortest path that does not use one cell. */
-  private @Nullable Path path(int from, int to, int without, boolean mayWithhold) {
+  private @Nullable Path path(
+      int from, int to, int without, @Nullable List<BigDecimal> levels, boolean mayWithhold) {
     long[] distance = new long[cellsAt.length];
     int[] via = new int[cellsAt.length];
     Arrays.fill(distance, Long.MAX_VALUE);
@@ -291,9 +360,7 @@ final class Suppression {
       for (int cell : cellsAt[step.node]) {
         boolean hidden = withheld.get(cell);
         boolean along = network.tail(cell) == step.node;
-        if (cell == without
-            || !(hidden || mayWithhold)
-            || !(along ? network.grows() : network.shrinks()).get(cell)) {
+        if (cell == without || !(hidden || mayWithhold) || !network.moves(cell, along, levels)) {
           continue;
         }
         int next = along ? network.head(cell) : network.tail(cell);

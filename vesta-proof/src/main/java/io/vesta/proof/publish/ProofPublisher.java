@@ -4,22 +4,20 @@ import io.vesta.core.access.Actor;
 import io.vesta.core.storage.Database;
 import io.vesta.core.storage.Schema;
 import io.vesta.core.storage.UnitOfWork;
-import io.vesta.proof.protect.ReleasedTable;
+import io.vesta.proof.protect.Protection;
 import java.util.List;
 
 /**
  * The only way from a protected table to bytes that may be published. In this order: the actor must
  * be a person whom the authorizer allows {@code publish} on the claim; the table must be protected
- * under the configured policy; page and data are rendered and scanned for leaks; the figures are
- * compared with every earlier release of the claim; the release goes into the ledger and, as {@code
- * vesta.proof.release.published}, into the audit trail. If any of these fails, nothing is written
- * and no byte is handed out. Thread-safe.
+ * under the configured policy; it is held against everything that was ever published of the claim
+ * (see {@link io.vesta.proof.protect.Renewal}), and what may not be renewed keeps the figure of the
+ * earlier release or is withheld; page and data are rendered and scanned for leaks; the release
+ * goes into the ledger and, as {@code vesta.proof.release.published}, into the audit trail. If any
+ * of these fails, nothing is written and no byte is handed out. Thread-safe.
  *
- * <p><b>Earlier releases.</b> A cell that was shown before must be the same in every measure, or
- * differ by at least the policy's fewest deals in some count; otherwise the difference of the two
- * pages would tell about fewer. <b>Not guaranteed:</b> releases are compared by their figures, not
- * by the deals behind them, so a change that adds some deals and takes away others can pass; and
- * claims are not compared with one another.
+ * <p><b>Not guaranteed:</b> claims are not compared with one another; publish each population under
+ * one claim.
  */
 public interface ProofPublisher {
 
@@ -31,19 +29,18 @@ public interface ProofPublisher {
    * @param actor the person who publishes
    * @param claim the key of the page within the brokerage, the same at every renewal: see {@link
    *     io.vesta.core.id.Ref} for its characters
-   * @param table what to show
+   * @param protection what to show, with the rows behind it
    * @param canaries texts of the source that must not occur in the bytes
    * @return the page and its data
    * @throws io.vesta.core.access.AccessDeniedException if the actor may not
    * @throws io.vesta.core.error.VestaException with code {@code VESTA-PROOF-002} for a leak, {@code
-   *     VESTA-PROOF-003} if an earlier release forbids it, {@code VESTA-PROOF-004} for a table of
-   *     another policy
+   *     VESTA-PROOF-003} for a table of another policy
    */
   Publication publish(
-      UnitOfWork work, Actor actor, String claim, ReleasedTable table, Canaries canaries);
+      UnitOfWork work, Actor actor, String claim, Protection protection, Canaries canaries);
 
   /** Releases in a unit of work of its own; the bytes are handed out after its commit. */
-  Publication publish(Actor actor, String claim, ReleasedTable table, Canaries canaries);
+  Publication publish(Actor actor, String claim, Protection protection, Canaries canaries);
 
   /**
    * The ledger's tables, for hosts that install schemas by their own tool; see {@link Database}.

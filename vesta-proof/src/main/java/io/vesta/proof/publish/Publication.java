@@ -1,6 +1,8 @@
 package io.vesta.proof.publish;
 
+import io.vesta.proof.protect.Refusal;
 import io.vesta.proof.protect.ReleasedTable;
+import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
 
@@ -12,6 +14,7 @@ public final class Publication {
   private final byte[] page;
   private final byte[] data;
   private final byte[] digest;
+  private final List<Refusal> refusals;
 
   /**
    * @param release the id of the release in the ledger
@@ -19,13 +22,21 @@ public final class Publication {
    * @param page {@code index.html}
    * @param data {@code proof.json}
    * @param digest SHA-256 of the page
+   * @param refusals the cells that could not be renewed
    */
-  public Publication(UUID release, ReleasedTable table, byte[] page, byte[] data, byte[] digest) {
+  public Publication(
+      UUID release,
+      ReleasedTable table,
+      byte[] page,
+      byte[] data,
+      byte[] digest,
+      List<Refusal> refusals) {
     this.release = Objects.requireNonNull(release, "release");
     this.table = Objects.requireNonNull(table, "table");
     this.page = page.clone();
     this.data = data.clone();
     this.digest = digest.clone();
+    this.refusals = List.copyOf(refusals);
   }
 
   /** The id of the release in the ledger; never null. */
@@ -51,5 +62,13 @@ public final class Publication {
   /** SHA-256 of the page, as the audit log has it; a copy of 32 bytes. */
   public byte[] digest() {
     return digest.clone();
+  }
+
+  /**
+   * The cells that could not be renewed because of earlier releases, each with its reason; for the
+   * person who publishes, not for the public. Never null.
+   */
+  public List<Refusal> refusals() {
+    return refusals;
   }
 }

@@ -17,7 +17,13 @@ final class Figures {
   private Figures() {}
 
   static String text(Heading heading, ReleasedCell cell) {
-    return cell.value().map(value -> text(heading, value)).orElse(WITHHELD);
+    return cell.range()
+        .map(
+            range ->
+                range.exact()
+                    ? text(heading, range.low())
+                    : text(heading, range.low()) + " to " + text(heading, range.high()))
+        .orElse(WITHHELD);
   }
 
   private static String text(Heading heading, BigDecimal value) {

@@ -4,9 +4,11 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.util.DefaultIndenter;
 import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
+import io.vesta.proof.protect.Range;
 import io.vesta.proof.protect.ReleasedTable;
 import io.vesta.proof.protect.ReleasedTable.Axis;
 import io.vesta.proof.protect.ReleasedTable.Heading;
+import io.vesta.proof.protect.ReleasedTable.Kind;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -16,8 +18,9 @@ import java.util.Optional;
 
 /**
  * The figures of a page for machines, {@code proof.json} version 1: UTF-8 JSON with the declared
- * words and, per measure, one object per cell in printing order. A withheld cell has {@code
- * "value": null}; the key {@code *} is a total. Equal tables give equal bytes.
+ * words and, per measure, one object per cell in printing order, with its {@code value} or, of a
+ * quantile, {@code low} and {@code high}; they are null where it is withheld. The key {@code *} is
+ * a total. Equal tables give equal bytes.
  */
 public final class ProofData {
 
@@ -87,16 +90,26 @@ public final class ProofData {
         json.writeStartObject();
         json.writeStringField("row", table.rows().key(row));
         json.writeStringField("column", table.columns().map(axis -> axis.key(at)).orElse("*"));
-        Optional<BigDecimal> value = table.cell(measure, row, column).value();
-        if (value.isPresent()) {
-          json.writeNumberField("value", value.get());
+        Optional<Range> range = table.cell(measure, row, column).range();
+        if (heading.kind() == Kind.QUANTILE) {
+          number(json, "low", range.map(Range::low));
+          number(json, "high", range.map(Range::high));
         } else {
-          json.writeNullField("value");
+          number(json, "value", range.map(Range::low));
         }
         json.writeEndObject();
       }
     }
     json.writeEndArray();
     json.writeEndObject();
+  }
+
+  private static void number(JsonGenerator json, String field, Optional<BigDecimal> value)
+      throws IOException {
+    if (value.isPresent()) {
+      json.writeNumberField(field, value.get());
+    } else {
+      json.writeNullField(field);
+    }
   }
 }

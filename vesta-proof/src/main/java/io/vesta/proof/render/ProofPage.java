@@ -49,7 +49,7 @@ public final class ProofPage {
       .notice{color:var(--soft);margin:0 0 1rem}
       .scroll{overflow-x:auto;border:1px solid var(--line);border-radius:.4rem}
       .scroll:focus-visible{outline:3px solid var(--bar);outline-offset:2px}
-      table{border-collapse:collapse;width:100%;font-variant-numeric:tabular-nums}
+      table{border-collapse:separate;border-spacing:0;width:100%;font-variant-numeric:tabular-nums}
       caption{text-align:left;padding:.6rem .75rem;font-weight:600}
       caption span{display:inline-block;position:sticky;left:.75rem;max-width:calc(100vw - 4rem)}
       th,td{padding:.4rem .75rem;border-top:1px solid var(--line);text-align:right;white-space:nowrap}
@@ -236,11 +236,22 @@ public final class ProofPage {
     if (table.measures().stream().anyMatch(heading -> heading.kind() == Kind.MEAN)) {
       term("Rounding", "Counts and sums are exact. Means are rounded to the digits shown.");
     }
+    if (table.measures().stream().anyMatch(heading -> heading.kind() == Kind.QUANTILE)) {
+      term(
+          "Ranges",
+          "A median is told as a range that holds it and several records around it, with ends"
+              + " rounded outwards, because the median itself is one or two records.");
+    }
     term(
         Figures.WITHHELD + " Withheld",
         "Figures so marked are withheld to protect single clients, deals and agents. All look"
             + " alike, whether few records stand behind them, none, or many that would let another"
             + " withheld figure be worked out.");
+    // Always said: whether it applies to this page would tell that few deals have been added.
+    term(
+        "Renewal",
+        "Where fewer records have been added or changed since an earlier release than a figure"
+            + " needs, the figure is still the earlier one, or is withheld.");
     term(
         "Extent",
         table.shown()

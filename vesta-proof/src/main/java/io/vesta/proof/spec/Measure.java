@@ -8,9 +8,9 @@ import java.util.function.Predicate;
 import java.util.function.ToLongFunction;
 
 /**
- * A figure that may be asked of a cell: a count, a sum or a mean. There is no minimum, maximum or
- * exact median, because those are single rows. All arithmetic is decimal and exact; only the mean
- * is rounded, once, at the end.
+ * A figure that may be asked of a cell: a count, a sum, a mean, or the range in which a quantile
+ * lies. There is no minimum, maximum or exact median, because those are single rows. All arithmetic
+ * is decimal and exact; only the mean is rounded, once, at the end.
  *
  * @param <R> the row
  */
@@ -100,6 +100,34 @@ public sealed interface Measure<R> {
     }
   }
 
+  /**
+   * The range in which a quantile of what the rows add lies. Its ends are multiples of a step that
+   * is declared before any row is seen.
+   *
+   * @param key the name in data files
+   * @param label what is printed
+   * @param suffix what is printed after it; may be empty
+   * @param decimals digits after the point, 0 to 6
+   * @param percent which quantile, 1 to 99; 50 is the median
+   * @param step the step, above zero, of no more decimals
+   * @param of what a row adds; empty if it does not take part
+   */
+  record Quantile<R>(
+      String key,
+      String label,
+      String suffix,
+      int decimals,
+      int percent,
+      BigDecimal step,
+      Function<R, Optional<BigDecimal>> of)
+      implements Measure<R> {
+
+    @Override
+    public Optional<BigDecimal> amount(R row) {
+      return of.apply(row);
+    }
+  }
+
   /** Counts the rows that a condition selects. */
   static <R> Measure<R> count(String key, String label, Predicate<R> selects) {
     return new Count<>(key, label, Objects.requireNonNull(selects, "selects"));
@@ -115,5 +143,22 @@ public sealed interface Measure<R> {
   static <R> Measure<R> mean(
       String key, String label, String suffix, int decimals, Function<R, Optional<BigDecimal>> of) {
     return new Mean<>(key, label, suffix, decimals, Objects.requireNonNull(of, "of"));
+  }
+
+  /** The range of the median of the rows that take part. */
+  static <R> Measure<R> median(
+      String key,
+      String label,
+      String suffix,
+      BigDecimal step,
+      Function<R, Optional<BigDecimal>> of) {
+    return new Quantile<>(
+        key,
+        label,
+        suffix,
+        Math.max(0, step.stripTrailingZeros().scale()),
+        50,
+        step,
+        Objects.requireNonNull(of, "of"));
   }
 }

@@ -195,6 +195,14 @@ public final class ProofSpec<R> {
         if (measure.decimals() < 0 || measure.decimals() > 6) {
           faults.add(field + " has " + measure.decimals() + " decimals; use 0 to 6");
         }
+        if (measure instanceof Measure.Quantile<R> quantile) {
+          if (quantile.percent() < 1 || quantile.percent() > 99) {
+            faults.add(field + " is of " + quantile.percent() + " percent; use 1 to 99");
+          }
+          if (quantile.step().signum() <= 0 || quantile.step().scale() > measure.decimals()) {
+            faults.add(field + " has a step that is not above zero or finer than its decimals");
+          }
+        }
         if (!keys.add(measure.key())) {
           faults.add(field + " repeats an earlier key");
         }

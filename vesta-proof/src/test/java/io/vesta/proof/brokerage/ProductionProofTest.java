@@ -8,6 +8,7 @@ import io.vesta.proof.brokerage.Sides.Exclusion;
 import io.vesta.proof.protect.DisclosurePolicy;
 import io.vesta.proof.protect.Protection;
 import io.vesta.proof.protect.Protector;
+import io.vesta.proof.protect.Range;
 import io.vesta.proof.protect.ReleasedTable;
 import java.math.BigDecimal;
 import java.time.LocalDate;
@@ -31,10 +32,13 @@ class ProductionProofTest {
     int shown = 0;
     for (int m = 0; m < table.measures().size(); m++) {
       String key = table.measures().get(m).key();
-      Optional<BigDecimal> value = table.cell(m, row, column).value();
-      if (value.isPresent()) {
+      Optional<Range> range = table.cell(m, row, column).range();
+      if (range.isPresent()) {
         BigDecimal other = expected.get(key).decimalValue();
-        assertEquals(0, value.get().compareTo(other), () -> key + " " + value.get() + " " + other);
+        boolean holds =
+            range.get().low().compareTo(other) <= 0 && range.get().high().compareTo(other) >= 0;
+        assertTrue(holds, () -> key + " " + range.get() + " " + other);
+        assertEquals(key.endsWith("_median"), !range.get().exact(), key);
         shown++;
       }
     }
@@ -46,8 +50,8 @@ class ProductionProofTest {
     ReleasedTable table = protection().table();
     int whole = table.columnCount() - 1;
     int trailing = 1;
-    assertEquals(5, compare(table, EXPECTED.get("brokerage_all_time"), 3, whole));
-    assertEquals(5, compare(table, EXPECTED.get("trailing_12m"), 3, trailing));
+    assertEquals(7, compare(table, EXPECTED.get("brokerage_all_time"), 3, whole));
+    assertEquals(7, compare(table, EXPECTED.get("trailing_12m"), 3, trailing));
     int offices = 0;
     for (int row = 0; row < 3; row++) {
       offices +=
@@ -68,7 +72,7 @@ class ProductionProofTest {
       List<Side> own = sides.stream().filter(side -> side.offices().contains(office)).toList();
       ReleasedTable table =
           new Protector(DisclosurePolicy.STANDARD).protect(SampleData.production(), own).table();
-      assertEquals(5, compare(table, EXPECTED.get("by_office_trailing_12m").get(office), 3, 1));
+      assertEquals(7, compare(table, EXPECTED.get("by_office_trailing_12m").get(office), 3, 1));
     }
   }
 

@@ -105,9 +105,7 @@ class ProofModuleTest {
             .publish(
                 BROKER,
                 "production",
-                protector
-                    .protect(Tables.spec(2).build(), Tables.sales(new int[][] {{9}, {8}}))
-                    .table(),
+                protector.protect(Tables.spec(2).build(), Tables.sales(new int[][] {{9}, {8}})),
                 Canaries.of(List.of()));
     assertEquals(3, publication.table().shown());
     assertEquals(1, trail.entries().size());

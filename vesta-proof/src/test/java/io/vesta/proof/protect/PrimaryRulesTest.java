@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.vesta.proof.protect.DisclosurePolicy.Dominance;
+import io.vesta.proof.protect.ReleasedTable.Kind;
 import io.vesta.proof.spec.Unit;
 import java.math.BigDecimal;
 import java.util.Arrays;
@@ -73,7 +74,7 @@ class PrimaryRulesTest {
       tally.add(0, 1, ONE, List.of("d" + i, "c" + i, "b" + i % 2));
     }
     List<Unit> units = List.of(Unit.DEAL, Unit.CLIENT, Unit.BROKER);
-    PrimaryRules rules = new PrimaryRules(DisclosurePolicy.STANDARD, units, new boolean[] {false});
+    PrimaryRules rules = new PrimaryRules(DisclosurePolicy.STANDARD, units, List.of(Kind.COUNT));
     assertTrue(rules.unsafe(tally));
     tally.add(0, 1, ONE, List.of("d9", "c9", "b2"));
     assertFalse(rules.unsafe(tally), "three brokers now");
@@ -86,7 +87,7 @@ class PrimaryRulesTest {
       tally.add(0, 1, ONE, List.of("d" + i, "c" + i % 4, "b" + i));
     }
     List<Unit> units = List.of(Unit.DEAL, Unit.CLIENT, Unit.BROKER);
-    PrimaryRules rules = new PrimaryRules(DisclosurePolicy.STANDARD, units, new boolean[] {false});
+    PrimaryRules rules = new PrimaryRules(DisclosurePolicy.STANDARD, units, List.of(Kind.COUNT));
     assertTrue(rules.unsafe(tally));
   }
 
@@ -101,10 +102,10 @@ class PrimaryRulesTest {
     }
     List<Unit> units = List.of(Unit.DEAL, Unit.BROKER);
     assertTrue(
-        new PrimaryRules(DisclosurePolicy.STANDARD, units, new boolean[] {false, true})
+        new PrimaryRules(DisclosurePolicy.STANDARD, units, List.of(Kind.COUNT, Kind.SUM))
             .unsafe(tally));
     assertFalse(
-        new PrimaryRules(DisclosurePolicy.STANDARD, units, new boolean[] {false, false})
+        new PrimaryRules(DisclosurePolicy.STANDARD, units, List.of(Kind.COUNT, Kind.COUNT))
             .unsafe(tally),
         "without the amounts it is safe");
   }

@@ -4,9 +4,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.vesta.proof.check.ProofChecker;
+import java.math.BigDecimal;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.IntStream;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
@@ -18,7 +22,11 @@ class SuppressionProperties {
   /** Checks a released table against an attacker; returns how many cells are visible. */
   private static int attack(int[][] counts, int fewest, boolean searching) {
     DisclosurePolicy policy = new DisclosurePolicy(fewest, fewest, fewest, 1, List.of());
-    Attacker attacker = new Attacker(counts, Tables.protect(counts, policy).table());
+    Protection protection = Tables.protect(counts, policy);
+    Attacker attacker = new Attacker(counts, protection.table());
+    Evidence evidence = protection.evidence();
+    assertEquals(
+        List.of(), ProofChecker.faults(evidence.grid(), evidence.demands(), evidence.witnesses()));
     int visible = 0;
     for (int i = 0; i <= counts.length; i++) {
       for (int j = 0; j <= counts[0].length; j++) {
@@ -26,6 +34,11 @@ class SuppressionProperties {
           visible++;
           assertTrue(attacker.truth(i, j) >= fewest, () -> "a small cell is visible: " + attacker);
         } else if (attacker.truth(i, j) < fewest) {
+          int cell = i * (counts[0].length + 1) + j;
+          assertTrue(
+              evidence.demands().stream()
+                  .anyMatch(d -> d.cell() == cell && d.level().intValueExact() >= fewest),
+              () -> "a small cell may be placed closely: " + attacker);
           String what = "cell " + i + "," + j + " of " + attacker;
           assertFalse(attacker.solves(i, j), () -> "solved " + what);
           assertTrue(!searching || attacker.mistakable(i, j), () -> "unique " + what);
@@ -97,5 +110,45 @@ class SuppressionProperties {
     Protection protection = Tables.protect(counts, Tables.THREE);
     assertEquals(1, protection.unsafe());
     assertEquals(3, protection.secondary(), "a rectangle of four");
+  }
+
+  @Test
+  void a_cell_that_cannot_be_computed_may_still_be_placed_closely() {
+    // The square of the four upper left cells hides each of them, but none can be above two.
+    int[][] counts = {{1, 1, 20}, {1, 20, 20}, {20, 20, 20}};
+    BitSet square = new BitSet();
+    IntStream.of(0, 1, 4, 5).forEach(square::set);
+    BigDecimal[] values = new BigDecimal[16];
+    for (int cell = 0; cell < 16; cell++) {
+      long value = 0;
+      for (int i = 0; i < 3; i++) {
+        for (int j = 0; j < 3; j++) {
+          boolean in = (cell / 4 == 3 || cell / 4 == i) && (cell % 4 == 3 || cell % 4 == j);
+          value += in ? counts[i][j] : 0;
+        }
+      }
+      values[cell] = BigDecimal.valueOf(value);
+    }
+    Suppression.Network network =
+        new Suppression.Network(
+            4,
+            4,
+            new BitSet(),
+            new BitSet(),
+            List.<BigDecimal[]>of(values),
+            cell -> 1,
+            cells -> false,
+            cell -> List.of(BigDecimal.ONE));
+    assertTrue(Suppression.recoverable(network, square).isEmpty());
+    assertEquals(BigDecimal.ONE, Flow.of(network, square, 0, 0, true, null).far());
+
+    Evidence evidence = Tables.protect(counts, Tables.THREE).evidence();
+    BitSet withheld = new BitSet();
+    withheld.set(0, 16);
+    withheld.andNot(evidence.grid().shown());
+    for (int cell : new int[] {0, 1, 4}) {
+      BigDecimal far = Flow.of(network, withheld, cell, 0, true, null).far();
+      assertTrue(far == null || far.intValueExact() >= 3, "cell " + cell + " by " + far);
+    }
   }
 }

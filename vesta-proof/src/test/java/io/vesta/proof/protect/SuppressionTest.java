@@ -5,9 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.vesta.proof.protect.Suppression.Network;
+import java.math.BigDecimal;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
 class SuppressionTest {
@@ -27,9 +30,27 @@ class SuppressionTest {
   }
 
   private static Network four() {
-    BitSet all = new BitSet();
-    all.set(0, 25);
-    return new Network(5, 5, new BitSet(), all, all, cell -> 1, cells -> false);
+    BigDecimal[] values = new BigDecimal[25];
+    Arrays.fill(values, BigDecimal.ZERO);
+    int row = 0;
+    for (JsonNode line : FOUR.get("counts")) {
+      for (int column = 0; column < 4; column++) {
+        BigDecimal count = line.get(column).decimalValue();
+        for (int cell : new int[] {row * 5 + column, row * 5 + 4, 20 + column, 24}) {
+          values[cell] = values[cell].add(count);
+        }
+      }
+      row++;
+    }
+    return new Network(
+        5,
+        5,
+        new BitSet(),
+        new BitSet(),
+        List.<BigDecimal[]>of(values),
+        cell -> 1,
+        cells -> false,
+        cell -> List.of(BigDecimal.ONE));
   }
 
   private static BitSet withheld() {
@@ -56,7 +77,7 @@ class SuppressionTest {
   }
 
   @Test
-  void each_of_the_published_remedies_is_one() {
+  void each_of_the_published_remedies_is_one_and_leaves_the_published_interval() {
     JsonNode remedies =
         FOUR.get("expected")
             .get("interval_of_w/b_after_adding_one_cell(verified_here_scipy_HiGHS)");
@@ -65,6 +86,18 @@ class SuppressionTest {
       BitSet withheld = withheld();
       withheld.set(cell(remedy));
       assertTrue(Suppression.recoverable(four(), withheld).isEmpty(), remedy);
+      // The interval in which an attacker can place it, as a linear program had it.
+      BigDecimal truth = four().values().get(0)[cell("w/b")];
+      BigDecimal down = Flow.of(four(), withheld, cell("w/b"), 0, false, null).far();
+      BigDecimal up = Flow.of(four(), withheld, cell("w/b"), 0, true, null).far();
+      assertEquals(
+          remedies.get(remedy).get(0).asInt(),
+          truth.subtract(Objects.requireNonNull(down)).intValueExact(),
+          remedy);
+      assertEquals(
+          remedies.get(remedy).get(1).asInt(),
+          truth.add(Objects.requireNonNull(up)).intValueExact(),
+          remedy);
       tried++;
     }
     assertEquals(7, tried);

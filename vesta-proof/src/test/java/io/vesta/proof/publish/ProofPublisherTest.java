@@ -16,7 +16,10 @@ import io.vesta.core.id.BrokerageId;
 import io.vesta.core.id.MemberId;
 import io.vesta.core.storage.SchemaInstaller;
 import io.vesta.proof.ProofError;
+import io.vesta.proof.check.ProofChecker;
 import io.vesta.proof.protect.DisclosurePolicy;
+import io.vesta.proof.protect.Protection;
+import io.vesta.proof.protect.Refusal;
 import io.vesta.proof.protect.ReleasedTable;
 import io.vesta.proof.protect.Tables;
 import io.vesta.proof.publish.internal.AuditedPublisher;
@@ -24,10 +27,12 @@ import io.vesta.proof.render.ProofData;
 import io.vesta.proof.render.ProofPage;
 import io.vesta.testkit.Engine;
 import io.vesta.testkit.MutableClock;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.sql.Connection;
 import java.time.Instant;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Supplier;
@@ -71,12 +76,16 @@ class ProofPublisherTest {
     }
 
     int releases() {
+      return count("vesta_proof_release");
+    }
+
+    int count(String table) {
       return fresh
           .database()
           .read(
               work ->
                   work.handle()
-                      .createQuery("select count(*) from vesta_proof_release")
+                      .createQuery("select count(*) from " + table)
                       .mapTo(Integer.class)
                       .one());
     }
@@ -93,16 +102,16 @@ class ProofPublisherTest {
     }
   }
 
-  private static ReleasedTable table(int[][] counts) {
-    return Tables.protect(counts, Tables.THREE).table();
+  private static Protection table(int[][] counts) {
+    return Tables.protect(counts, Tables.THREE);
   }
 
   @ParameterizedTest
   @EnumSource
   void a_release_is_the_rendered_bytes_one_row_and_one_entry(Engine engine) throws Exception {
     World world = new World(engine, directory);
-    ReleasedTable table = table(COUNTS);
-    Publication publication = world.publisher.publish(BROKER, "production", table, NONE);
+    ReleasedTable table = table(COUNTS).table();
+    Publication publication = world.publisher.publish(BROKER, "production", table(COUNTS), NONE);
     assertArrayEquals(ProofPage.render(table), publication.page());
     assertArrayEquals(ProofData.render(table), publication.data());
     assertArrayEquals(
@@ -133,7 +142,7 @@ class ProofPublisherTest {
   void a_table_of_another_policy_is_refused(Engine engine) {
     World world = new World(engine, directory);
     DisclosurePolicy other = new DisclosurePolicy(3, 3, 3, 2, List.of());
-    ReleasedTable table = Tables.protect(COUNTS, other).table();
+    Protection table = Tables.protect(COUNTS, other);
     world.refused(
         ProofError.POLICY_DIFFERS,
         () -> world.publisher.publish(BROKER, "production", table, NONE));
@@ -163,40 +172,127 @@ class ProofPublisherTest {
     assertEquals(2, world.releases());
   }
 
-  @ParameterizedTest
-  @EnumSource
-  void a_renewal_that_tells_about_one_more_deal_is_refused(Engine engine) {
-    World world = new World(engine, directory);
-    world.publisher.publish(BROKER, "production", table(COUNTS), NONE);
-    String sentence =
-        world.refused(
-            ProofError.RELEASE_DIFFERS,
-            () ->
-                world.publisher.publish(
-                    BROKER, "production", table(new int[][] {{10, 8}, {7, 12}}), NONE));
-    assertTrue(sentence.contains("fewer than 3"), sentence);
+  private static String figure(Publication publication, int row, int column) {
+    return publication.table().cell(0, row, column).toString();
   }
 
   @ParameterizedTest
   @EnumSource
-  void a_renewal_with_enough_more_deals_is_released(Engine engine) {
+  void one_more_deal_changes_no_byte_of_the_page(Engine engine) {
     World world = new World(engine, directory);
-    world.publisher.publish(BROKER, "production", table(COUNTS), NONE);
-    world.publisher.publish(BROKER, "production", table(new int[][] {{12, 8}, {7, 12}}), NONE);
-    assertEquals(2, world.releases());
+    Publication first = world.publisher.publish(BROKER, "production", table(COUNTS), NONE);
+    Publication second =
+        world.publisher.publish(BROKER, "production", table(new int[][] {{10, 8}, {7, 12}}), NONE);
+    assertArrayEquals(first.page(), second.page());
+    assertArrayEquals(first.data(), second.data());
+    // The cell and the three totals that it is part of.
+    assertEquals(4, second.refusals().size());
+    for (Refusal refusal : second.refusals()) {
+      assertTrue(refusal.held());
+      assertTrue(ProofChecker.follows(refusal.target(), refusal.figures(), refusal.certificate()));
+    }
   }
 
   @ParameterizedTest
   @EnumSource
-  void a_renewal_is_compared_with_every_earlier_release_not_only_the_last(Engine engine) {
+  void late_deals_appear_as_soon_as_they_are_enough(Engine engine) {
+    World world = new World(engine, directory);
+    world.publisher.publish(BROKER, "production", table(COUNTS), NONE);
+    for (int late = 1; late <= 7; late++) {
+      Publication renewed =
+          world.publisher.publish(
+              BROKER, "production", table(new int[][] {{9 + late, 8}, {7, 12}}), NONE);
+      int told = late / 3 * 3;
+      assertEquals("" + (9 + told), figure(renewed, 0, 0));
+      assertEquals("" + (36 + told), figure(renewed, 2, 2));
+      assertEquals("8", figure(renewed, 0, 1));
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void a_total_that_would_tell_one_deal_beside_a_renewed_cell_is_held(Engine engine) {
+    World world = new World(engine, directory);
+    world.publisher.publish(BROKER, "production", table(COUNTS), NONE);
+    // One deal more in one cell and four in the other of the column: five in the total.
+    Publication renewed =
+        world.publisher.publish(BROKER, "production", table(new int[][] {{10, 8}, {11, 12}}), NONE);
+    assertEquals("9", figure(renewed, 0, 0), "held");
+    boolean both = figure(renewed, 1, 0).equals("11") && figure(renewed, 2, 0).equals("21");
+    assertFalse(both, "their difference would be the one deal");
+    assertTrue(
+        figure(renewed, 1, 0).equals("11") || figure(renewed, 2, 0).equals("21"),
+        "one of them is renewed");
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void two_late_deals_in_different_cells_are_not_told_by_their_total(Engine engine) {
+    World world = new World(engine, directory);
+    world.publisher.publish(BROKER, "production", table(COUNTS), NONE);
+    Publication renewed =
+        world.publisher.publish(BROKER, "production", table(new int[][] {{10, 8}, {7, 13}}), NONE);
+    assertEquals("36", figure(renewed, 2, 2));
+    Publication later =
+        world.publisher.publish(BROKER, "production", table(new int[][] {{10, 9}, {7, 13}}), NONE);
+    assertEquals("39", figure(later, 2, 2), "three deals in three cells");
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void a_figure_is_held_against_every_earlier_release_not_only_the_last(Engine engine) {
     World world = new World(engine, directory);
     world.publisher.publish(BROKER, "production", table(COUNTS), NONE);
     world.publisher.publish(BROKER, "production", table(new int[][] {{14, 8}, {7, 12}}), NONE);
-    world.refused(
-        ProofError.RELEASE_DIFFERS,
-        () ->
-            world.publisher.publish(
-                BROKER, "production", table(new int[][] {{10, 8}, {7, 12}}), NONE));
+    Publication third =
+        world.publisher.publish(BROKER, "production", table(new int[][] {{10, 8}, {7, 12}}), NONE);
+    assertEquals("14", figure(third, 0, 0), "ten would be the first release and one deal");
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void a_renewal_without_change_adds_one_row_to_the_ledger(Engine engine) {
+    World world = new World(engine, directory);
+    world.publisher.publish(BROKER, "production", table(COUNTS), NONE);
+    int entries = world.count("vesta_proof_entry");
+    int figures = world.count("vesta_proof_figure");
+    assertEquals(36, entries);
+    for (int i = 0; i < 5; i++) {
+      world.publisher.publish(BROKER, "production", table(COUNTS), NONE);
+    }
+    assertEquals(6, world.releases());
+    assertEquals(entries, world.count("vesta_proof_entry"));
+    assertEquals(figures, world.count("vesta_proof_figure"));
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void the_ledger_names_no_deal_and_no_broker(Engine engine) throws Exception {
+    World world = new World(engine, directory);
+    world.publisher.publish(BROKER, "production", table(COUNTS), NONE);
+    world.publisher.publish(RIVAL, "production", table(COUNTS), NONE);
+    List<String> keys =
+        world
+            .fresh
+            .database()
+            .read(
+                work ->
+                    work.handle()
+                        .createQuery(
+                            "select deal from vesta_proof_entry union select broker from"
+                                + " vesta_proof_entry")
+                        .mapTo(String.class)
+                        .list());
+    // Another salt for each brokerage: nobody sees that they share deals.
+    assertEquals(4 * 36, keys.size());
+    MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
+    for (String key : keys) {
+      assertEquals(64, key.length());
+    }
+    for (String guess : List.of("d0-0-0", "DEAL:d0-0-0", "DEAL" + "d0-0-0")) {
+      byte[] digest = sha256.digest(guess.getBytes(StandardCharsets.UTF_8));
+      assertFalse(keys.contains(HexFormat.of().formatHex(digest)));
+    }
   }
 
   @ParameterizedTest
@@ -204,7 +300,9 @@ class ProofPublisherTest {
   void other_brokerages_have_histories_of_their_own(Engine engine) {
     World world = new World(engine, directory);
     world.publisher.publish(BROKER, "production", table(COUNTS), NONE);
-    world.publisher.publish(RIVAL, "production", table(new int[][] {{10, 8}, {7, 12}}), NONE);
+    Publication other =
+        world.publisher.publish(RIVAL, "production", table(new int[][] {{10, 8}, {7, 12}}), NONE);
+    assertEquals("10", figure(other, 0, 0));
     assertEquals(2, world.releases());
   }
 

@@ -11,6 +11,7 @@ import io.vesta.proof.brokerage.SampleData;
 import io.vesta.proof.protect.DisclosurePolicy;
 import io.vesta.proof.protect.Protector;
 import io.vesta.proof.protect.ReleasedTable;
+import io.vesta.proof.protect.ReleasedTable.Kind;
 import io.vesta.proof.protect.Tables;
 import java.util.Locale;
 import org.junit.jupiter.api.Test;
@@ -42,13 +43,16 @@ class ProofDataTest {
         for (int column = 0; column < table.columnCount(); column++) {
           JsonNode cell = measure.get("cells").get(at++);
           assertEquals(table.rows().key(row), cell.get("row").asText());
-          assertTrue(cell.has("value"), "the key is always there");
-          var value = table.cell(m, row, column).value();
-          if (value.isPresent()) {
-            assertEquals(0, value.get().compareTo(cell.get("value").decimalValue()));
+          boolean quantile = table.measures().get(m).kind() == Kind.QUANTILE;
+          JsonNode low = cell.get(quantile ? "low" : "value");
+          JsonNode high = cell.get(quantile ? "high" : "value");
+          var range = table.cell(m, row, column).range();
+          if (range.isPresent()) {
+            assertEquals(0, range.get().low().compareTo(low.decimalValue()));
+            assertEquals(0, range.get().high().compareTo(high.decimalValue()));
             shown++;
           } else {
-            assertTrue(cell.get("value").isNull());
+            assertTrue(low.isNull() && high.isNull(), "the keys are always there");
           }
         }
       }

@@ -13,7 +13,10 @@ import io.vesta.core.error.VestaException;
 import io.vesta.core.storage.UnitOfWork;
 import io.vesta.proof.ProofError;
 import io.vesta.proof.protect.DisclosurePolicy;
+import io.vesta.proof.protect.History;
+import io.vesta.proof.protect.Protection;
 import io.vesta.proof.protect.ReleasedTable;
+import io.vesta.proof.protect.Renewal;
 import io.vesta.proof.publish.Canaries;
 import io.vesta.proof.publish.LeakScan;
 import io.vesta.proof.publish.LeakScan.Leak;
@@ -29,6 +32,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import java.util.function.BinaryOperator;
 
 /** Publishes through authority, leak scan, ledger and audit. */
 public final class AuditedPublisher implements ProofPublisher {
@@ -39,7 +43,7 @@ public final class AuditedPublisher implements ProofPublisher {
   private final DisclosurePolicy policy;
   private final Authorizer authorizer;
   private final AuditTrail audit;
-  private final Releases releases = new Releases();
+  private final Releases releases;
 
   /** See {@link ProofPublisher}. */
   @Inject
@@ -49,33 +53,43 @@ public final class AuditedPublisher implements ProofPublisher {
     this.policy = policy;
     this.authorizer = authorizer;
     this.audit = audit;
+    releases = new Releases(config.random());
   }
 
   @Override
-  public Publication publish(Actor actor, String claim, ReleasedTable table, Canaries canaries) {
-    return config.database().write(work -> publish(work, actor, claim, table, canaries));
+  public Publication publish(Actor actor, String claim, Protection protection, Canaries canaries) {
+    return config.database().write(work -> publish(work, actor, claim, protection, canaries));
   }
 
   @Override
   public Publication publish(
-      UnitOfWork work, Actor actor, String claim, ReleasedTable table, Canaries canaries) {
+      UnitOfWork work, Actor actor, String claim, Protection protection, Canaries canaries) {
     Resource resource =
         Resource.builder(ResourceType.PROOF_CLAIM, actor.brokerage(), claim).build();
     actor.requirePerson("publishing a proof page");
     authorizer.decide(actor, Action.PUBLISH, resource).orThrow();
-    if (!table.policy().equals(policy)) {
+    if (!protection.table().policy().equals(policy)) {
       throw new VestaException(
           ProofError.POLICY_DIFFERS,
           "the table was protected under another policy than vesta.proof; use the protector that"
               + " this module provides");
     }
+    History history = releases.history(work, actor.brokerage(), claim);
+    BinaryOperator<String> commitments = releases.commitments(work, actor.brokerage());
+    Renewal renewal =
+        Renewal.of(
+            protection,
+            protection.population().stream().map(row -> row.committed(commitments)).toList(),
+            history);
+    ReleasedTable table = renewal.table();
     byte[] page = ProofPage.render(table);
     byte[] data = ProofData.render(table);
     refuseLeaks(new LeakScan(canaries, table.words()), page, data);
     byte[] digest = sha256(page);
     UUID release = config.newId();
     Instant now = config.clock().instant().truncatedTo(ChronoUnit.MILLIS);
-    releases.add(work, release, actor.brokerage(), claim, table, digest, now);
+    releases.add(
+        work, release, actor.brokerage(), claim, history.releases() + 1, renewal, digest, now);
     audit.append(
         work,
         AuditEvent.builder(PUBLISHED, actor, resource.ref())
@@ -84,8 +98,9 @@ public final class AuditedPublisher implements ProofPublisher {
             .with("shown", table.shown())
             .with("withheld", table.withheld())
             .with("fewestDeals", policy.deals())
+            .with("notRenewed", renewal.refusals().size())
             .build());
-    return new Publication(release, table, page, data, digest);
+    return new Publication(release, table, page, data, digest, renewal.refusals());
   }
 
   private static void refuseLeaks(LeakScan scan, byte[] page, byte[] data) {
