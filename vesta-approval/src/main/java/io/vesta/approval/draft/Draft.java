@@ -22,6 +22,8 @@ import org.jspecify.annotations.Nullable;
  * @param content the newest revision; null while there is none
  * @param dispatch how far sending has come
  * @param reason why it stands where it does, as an upper-case word; empty if the state says it all
+ * @param seal over all of it but {@link Dispatch#nextAt}: without it, nothing is done with the
+ *     draft
  */
 public record Draft(
     DraftId id,
@@ -33,7 +35,8 @@ public record Draft(
     DraftContext context,
     @Nullable Content content,
     Dispatch dispatch,
-    String reason) {
+    String reason,
+    String seal) {
 
   /** Checks presence. */
   public Draft {
@@ -45,6 +48,23 @@ public record Draft(
     Objects.requireNonNull(context, "context");
     Objects.requireNonNull(dispatch, "dispatch");
     Objects.requireNonNull(reason, "reason");
+    Objects.requireNonNull(seal, "seal");
+  }
+
+  /** The same draft under a seal. */
+  public Draft sealed(String newSeal) {
+    return new Draft(
+        id,
+        version,
+        state,
+        channel,
+        attribution,
+        terms,
+        context,
+        content,
+        dispatch,
+        reason,
+        newSeal);
   }
 
   /** The newest revision; empty while there is none. */

@@ -33,6 +33,7 @@ import io.vesta.core.storage.UnitOfWork;
 import jakarta.inject.Inject;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
@@ -50,6 +51,8 @@ import java.util.concurrent.TimeoutException;
  * draft whose node dies while a model writes is failed by the dispatcher when its time is over.
  */
 public final class Drafter {
+
+  private static final int LONGEST_NAME = 200;
 
   private final VestaConfig config;
   private final DraftStore store;
@@ -135,10 +138,15 @@ public final class Drafter {
       if (!config.clock().instant().isBefore(deadline)) {
         return failed(ModelException.Kind.TIMEOUT);
       }
+      if (completion == null) {
+        // Against its contract, but the draft must end all the same.
+        return failed(ModelException.Kind.OTHER);
+      }
       String text = completion.text().replace("\r\n", "\n").stripTrailing();
+      String name = name(completion.modelId());
       return completion.finish() == Completion.Finish.STOP
-          ? new Written(text, completion.modelId(), "")
-          : new Written(text, completion.modelId(), "FINISH_" + completion.finish());
+          ? new Written(text, name, "")
+          : new Written(text, name, "FINISH_" + completion.finish());
     } catch (TimeoutException e) {
       return failed(ModelException.Kind.TIMEOUT);
     } catch (RejectedExecutionException e) {
@@ -154,6 +162,12 @@ public final class Drafter {
       cancel.cancel();
       task.cancel(true);
     }
+  }
+
+  /** What a model calls itself comes from outside too. */
+  private static String name(String modelId) {
+    String visible = modelId.replaceAll("[^!-~]", "_");
+    return visible.substring(0, Math.min(visible.length(), LONGEST_NAME));
   }
 
   private static Written failed(ModelException.Kind kind) {
@@ -192,7 +206,7 @@ public final class Drafter {
             request.priority(),
             actor.member().map(MemberId::ref).orElse(actor.ref()),
             now,
-            now.plus(request.expiry()));
+            now.plus(request.expiry()).truncatedTo(ChronoUnit.MILLIS));
     Draft draft =
         new Draft(
             request.id(),
@@ -203,13 +217,16 @@ public final class Drafter {
             terms,
             review.context(work, request.id(), attribution),
             null,
-            Dispatch.writing(now.plus(request.writing())),
+            Dispatch.writing(now.plus(request.writing()).truncatedTo(ChronoUnit.MILLIS)),
+            "",
             "");
     return moves.create(
         work,
         draft,
         new Step(DraftEvent.CREATE, actor)
-            .holds(Guard.AUTHORIZED, decision.allowed())
+            .holds(
+                Guard.AUTHORIZED,
+                decision.allowed() && actor.brokerage().equals(draft.id().brokerage()))
             .policy(decision.policyVersion()));
   }
 

@@ -167,14 +167,20 @@ public final class ApprovalModule extends AbstractModule implements VestaModule 
 
     @Provides
     @Singleton
-    Moves moves(Optional<AuditTrail> audit) {
-      return new Moves(store, Port.require(audit, AuditTrail.class, "AuditModule of vesta-audit"));
+    Moves moves(Optional<AuditTrail> audit, Seals seals) {
+      return new Moves(
+          store, Port.require(audit, AuditTrail.class, "AuditModule of vesta-audit"), seals);
     }
 
     @Provides
     @Singleton
-    Seals seals(VestaConfig config) {
-      ApprovalConfig approval = config.bind("vesta.approval", ApprovalConfig.class);
+    ApprovalConfig approval(VestaConfig config) {
+      return config.bind("vesta.approval", ApprovalConfig.class);
+    }
+
+    @Provides
+    @Singleton
+    Seals seals(VestaConfig config, ApprovalConfig approval) {
       Map<String, Secret> keys = new LinkedHashMap<>();
       for (String name : Objects.requireNonNull(approval.sealingKeys(), "has a default")) {
         keys.put(name, config.secret(name));

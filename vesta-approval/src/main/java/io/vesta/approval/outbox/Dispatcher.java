@@ -1,8 +1,10 @@
 package io.vesta.approval.outbox;
 
+import io.vesta.approval.ApprovalError;
 import io.vesta.approval.draft.Draft;
 import io.vesta.approval.draft.Result;
 import io.vesta.approval.envelope.Channel;
+import io.vesta.approval.gate.ApprovalConfig;
 import io.vesta.approval.gate.internal.Moves;
 import io.vesta.approval.gate.internal.Review;
 import io.vesta.approval.gate.internal.Seals;
@@ -28,10 +30,20 @@ import java.sql.Savepoint;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.EnumMap;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -43,7 +55,9 @@ import org.slf4j.LoggerFactory;
  * <p><b>Guarantees.</b> A draft is leased, checked and audited in a transaction that commits before
  * a byte leaves. Whatever ends without an answer is {@code UNKNOWN} and never simply sent again:
  * only if the provider drops a second message under the same key, or says that it never got the
- * first, are the same bytes sent again. Everything else waits for a person.
+ * first, are the same bytes sent again, and only while the approval, its context and its approver
+ * still stand. Everything else waits for a person. One draft that cannot be read, judged or sent
+ * keeps no other one waiting.
  *
  * <p><b>Not guaranteed.</b> That a node which halts between looking at the clock and sending, for
  * longer than its lease, does not send after a person has settled the draft as not sent.
@@ -63,11 +77,14 @@ public final class Dispatcher {
   private final Authorizer authorizer;
   private final Moves moves;
   private final Gate gate;
-  private final Map<Channel, DeliveryChannel> channels;
+  private final Map<Channel, Way> ways;
+  private final int sendsAtOnce;
+  private final Duration patience;
 
   @Inject
   Dispatcher(
       VestaConfig config,
+      ApprovalConfig approval,
       DraftStore store,
       Optional<Authorizer> authorizer,
       Moves moves,
@@ -78,8 +95,19 @@ public final class Dispatcher {
     this.store = store;
     this.authorizer = Port.require(authorizer, Authorizer.class, "RbacModule of vesta-rbac");
     this.moves = moves;
-    this.gate = new Gate(config, store, moves, review, seals, channels);
-    this.channels = Map.copyOf(channels);
+    ways =
+        channels.entrySet().stream()
+            .collect(
+                Collectors.toUnmodifiableMap(
+                    Map.Entry::getKey, entry -> new Way(entry.getKey(), entry.getValue())));
+    gate = new Gate(config, store, this.authorizer, moves, review, seals, ways);
+    sendsAtOnce = Objects.requireNonNull(approval.sendsAtOnce(), "has a default");
+    patience =
+        ways.values().stream()
+            .map(Way::sendTime)
+            .max(Comparator.naturalOrder())
+            .orElse(Duration.ZERO)
+            .plus(Gate.LEASE_MARGIN);
   }
 
   /**
@@ -102,25 +130,92 @@ public final class Dispatcher {
   }
 
   /**
-   * Settles what time has run out for, then sends all that is due.
+   * Settles what time has run out for, then sends all that is due: on the calling thread, and
+   * beside it on the host's executor as far as that has threads, at most {@code
+   * vesta.approval.sendsAtOnce} at once. Each thread leases one draft, sends it and records the
+   * outcome before it leases the next, so a node that dies leaves no more than that many unknown.
    *
    * @return what was done
    * @throws VestaException if the database fails; what was sent until then is recorded, or will be
    *     unknown when its lease is over
    */
   public Done dispatch() {
-    Map<DraftState, Integer> moved = new EnumMap<>(DraftState.class);
+    Map<DraftState, Integer> moved = new ConcurrentHashMap<>();
     settle(moved);
-    List<SendPermit> permits = new ArrayList<>();
-    do {
-      permits.clear();
-      permits.addAll(config.database().write(work -> claim(work, moved)));
-      for (SendPermit permit : permits) {
-        count(moved, deliver(permit));
+    List<Helper> helpers = new ArrayList<>();
+    for (int i = 1; i < sendsAtOnce; i++) {
+      Helper helper = new Helper(moved);
+      try {
+        config.executor().execute(helper);
+        helpers.add(helper);
+      } catch (RejectedExecutionException e) {
+        // The host has no thread to spare; this one does it all.
+        break;
       }
-    } while (!permits.isEmpty());
+    }
+    try {
+      drain(moved);
+    } finally {
+      helpers.removeIf(Helper::prevent);
+    }
+    helpers.forEach(Helper::await);
     return new Done(moved);
   }
+
+  /** Sends beside the calling thread, once the host's executor has a thread for it. */
+  private final class Helper implements Runnable {
+
+    private final AtomicBoolean decided = new AtomicBoolean();
+    private final FutureTask<Boolean> task;
+
+    Helper(Map<DraftState, Integer> moved) {
+      task = new FutureTask<>(() -> drain(moved), true);
+    }
+
+    @Override
+    public void run() {
+      if (decided.compareAndSet(false, true)) {
+        task.run();
+      }
+    }
+
+    /** Whether it has not begun, and now never will: nothing is due any more. */
+    boolean prevent() {
+      return decided.compareAndSet(false, true);
+    }
+
+    void await() {
+      try {
+        task.get(patience.toMillis(), TimeUnit.MILLISECONDS);
+      } catch (TimeoutException e) {
+        LOG.warn("A channel does not return; its draft is unknown when its lease is over");
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      } catch (ExecutionException e) {
+        if (e.getCause() instanceof Error error) {
+          throw error;
+        }
+        if (e.getCause() instanceof RuntimeException exception) {
+          throw exception;
+        }
+        throw new IllegalStateException("a helper throws nothing else", e);
+      }
+    }
+  }
+
+  private void drain(Map<DraftState, Integer> moved) {
+    Claimed claimed;
+    do {
+      claimed = config.database().write(work -> claim(work, moved));
+      SendPermit permit = claimed.permit();
+      if (permit != null) {
+        count(moved, deliver(permit));
+      }
+    } while (claimed.any());
+  }
+
+  /** A permit, if one of those that were due could be leased; and whether any was due. */
+  private record Claimed(@Nullable SendPermit permit, boolean any) {}
 
   /**
    * Sends one draft now, for a person who may send it.
@@ -152,36 +247,41 @@ public final class Dispatcher {
     return gate.claim(work, found.get(), actor);
   }
 
-  private List<SendPermit> claim(UnitOfWork work, Map<DraftState, Integer> moved) {
-    List<SendPermit> permits = new ArrayList<>();
-    for (DraftId id : store.takeDue(work, config.now(work), BATCH)) {
-      isolated(
-          work,
-          id,
-          () -> {
-            Draft draft = store.find(work, id).orElseThrow();
-            Gate.Answer answer = gate.claim(work, draft, Actor.system(id.brokerage(), NAME));
-            SendPermit permit = answer.permit();
-            if (permit == null) {
-              count(moved, answer.result());
-            } else {
-              permits.add(permit);
-            }
-          });
+  private Claimed claim(UnitOfWork work, Map<DraftState, Integer> moved) {
+    List<DraftId> due = store.takeDue(work, config.now(work), BATCH);
+    for (DraftId id : due) {
+      Gate.Answer answer =
+          isolated(work, id, draft -> gate.claim(work, draft, Actor.system(id.brokerage(), NAME)));
+      if (answer != null && answer.permit() != null) {
+        return new Claimed(answer.permit(), true);
+      }
+      if (answer != null) {
+        count(moved, answer.result());
+      }
     }
-    return permits;
+    return new Claimed(null, !due.isEmpty());
   }
 
   /** One draft that cannot be read or asked about does not keep the others waiting. */
-  private void isolated(UnitOfWork work, DraftId id, Runnable step) {
+  private <T> @Nullable T isolated(UnitOfWork work, DraftId id, Function<Draft, @Nullable T> step) {
     try {
       Savepoint before = work.connection().setSavepoint();
       try {
-        step.run();
+        T result = step.apply(store.find(work, id).orElseThrow());
+        work.connection().releaseSavepoint(before);
+        return result;
       } catch (RuntimeException e) {
         work.connection().rollback(before);
         LOG.warn("Draft {} was put off: {}", id.key(), e.getClass().getName());
-        store.reschedule(work, id, config.now(work).plus(AFTER_FAULT));
+        Instant now = config.now(work);
+        if (e instanceof VestaException known && known.code() == ApprovalError.TAMPERED) {
+          Step read = new Step(DraftEvent.CLAIM, Actor.system(id.brokerage(), NAME));
+          moves.refuse(work, id, null, read, Refusal.APPROVAL_BROKEN);
+          store.putOff(work, id, now.plus(Gate.BROKEN_AGAIN));
+        } else {
+          store.putOff(work, id, now.plus(AFTER_FAULT));
+        }
+        return null;
       }
     } catch (SQLException e) {
       throw new VestaException(CoreError.STORAGE_FAILED, "a savepoint failed", e);
@@ -193,17 +293,11 @@ public final class Dispatcher {
   }
 
   private Delivery attempt(SendPermit permit) {
-    DeliveryChannel channel = channels.get(permit.leased().channel());
-    if (channel == null || !config.clock().instant().isBefore(permit.deadline())) {
+    Way way = ways.get(permit.leased().channel());
+    if (way == null || !config.clock().instant().isBefore(permit.deadline())) {
       return new Delivery.NotSent("TOO_LATE");
     }
-    try {
-      return channel.send(permit);
-    } catch (RuntimeException e) {
-      // Its message may hold what must not be logged.
-      LOG.warn("Sending draft {} threw {}", permit.draft().key(), e.getClass().getName());
-      return new Delivery.Lost("EXCEPTION");
-    }
+    return way.send(permit);
   }
 
   private Result record(SendPermit permit, Delivery delivery) {
@@ -213,6 +307,9 @@ public final class Dispatcher {
         .write(
             work -> {
               Draft draft = store.find(work, id).orElseThrow();
+              if (draft.state() == DraftState.NOT_SENT && !(delivery instanceof Delivery.NotSent)) {
+                LOG.error("Draft {} was settled as not sent, and may be out", id.key());
+              }
               return moves.take(work, draft, outcome(work, draft, permit, delivery));
             });
   }
@@ -229,24 +326,28 @@ public final class Dispatcher {
           .evidence(accepted.providerId());
     }
     if (delivery instanceof Delivery.Rejected rejected) {
-      return new Step(DraftEvent.REJECT, actor)
+      // What the provider says of this attempt says nothing of an earlier one that may be out.
+      boolean first = !draft.dispatch().maybeOut();
+      return new Step(first ? DraftEvent.REJECT : DraftEvent.LOSE, actor)
           .holds(Guard.FENCE_HELD, held)
           .reason(rejected.code());
     }
-    if (delivery instanceof Delivery.NotSent notSent) {
+    if (delivery instanceof Delivery.NotSent notSent && !draft.dispatch().maybeOut()) {
       return new Step(DraftEvent.DEFER, actor)
           .holds(Guard.FENCE_HELD, held)
           .reason(notSent.code())
           .at(now.plus(backoff(draft)));
     }
-    Delivery.Lost lost = (Delivery.Lost) delivery;
-    return lose(draft, actor, now).holds(Guard.FENCE_HELD, held).reason(lost.code());
+    // Here too: an attempt that did not leave says nothing of an earlier one.
+    String code =
+        delivery instanceof Delivery.Lost lost ? lost.code() : ((Delivery.NotSent) delivery).code();
+    return lose(draft, actor, now).holds(Guard.FENCE_HELD, held).reason(code);
   }
 
   private Step lose(Draft draft, Actor actor, Instant now) {
     Step step = new Step(DraftEvent.LOSE, actor);
-    DeliveryChannel channel = channels.get(draft.channel());
-    if (channel != null && !(channel.dedupe() instanceof Dedupe.None)) {
+    Way way = ways.get(draft.channel());
+    if (way != null && !(way.dedupe() instanceof Dedupe.None)) {
       step.at(now.plus(backoff(draft)));
     }
     return step;
@@ -259,95 +360,105 @@ public final class Dispatcher {
   }
 
   private void settle(Map<DraftState, Integer> moved) {
-    List<Draft> asked = new ArrayList<>();
+    List<Draft> unknown = new ArrayList<>();
     config
         .database()
         .write(
             work -> {
-              Instant now = config.now(work);
-              for (DraftId id : store.takeOverdue(work, now, SETTLED_AT_ONCE)) {
-                isolated(
-                    work,
-                    id,
-                    () -> {
-                      Draft draft = store.find(work, id).orElseThrow();
-                      Result result = settle(work, draft, now);
-                      if (result == null) {
-                        asked.add(draft);
-                      } else {
-                        count(moved, result);
-                      }
-                    });
+              for (DraftId id : store.takeOverdue(work, config.now(work), SETTLED_AT_ONCE)) {
+                Result result = isolated(work, id, draft -> settle(work, draft, unknown));
+                if (result instanceof Result.Refused refused
+                    && refused.reason() == Refusal.APPROVAL_BROKEN) {
+                  store.putOff(work, id, config.now(work).plus(Gate.BROKEN_AGAIN));
+                } else if (result != null) {
+                  count(moved, result);
+                }
               }
-              return asked;
+              return unknown;
             });
-    asked.forEach(draft -> ask(draft, moved));
+    for (Draft draft : unknown) {
+      Way way = ways.get(draft.channel());
+      if (way != null && way.dedupe() instanceof Dedupe.Lookup lookup) {
+        ask(draft, way, lookup, moved);
+      } else {
+        sendAgain(draft.id(), moved);
+      }
+    }
   }
 
-  /** Moves an overdue draft; null if its provider must be asked first. */
-  private @Nullable Result settle(UnitOfWork work, Draft draft, Instant now) {
+  /** Moves an overdue draft; null if that takes a transaction of its own, or time. */
+  private @Nullable Result settle(UnitOfWork work, Draft draft, List<Draft> unknown) {
     Actor actor = Actor.system(draft.id().brokerage(), NAME);
+    Instant now = config.now(work);
+    Instant lease = draft.dispatch().leaseUntil();
+    boolean over = lease == null || lease.isBefore(now);
     return switch (draft.state()) {
       case GENERATING ->
-          moves.take(work, draft, new Step(DraftEvent.FAIL, actor).reason("WRITING_TIMED_OUT"));
+          over
+              ? moves.take(
+                  work, draft, new Step(DraftEvent.FAIL, actor).reason("WRITING_TIMED_OUT"))
+              : null;
       case DISPATCHING ->
           moves.take(
-              work, draft, lose(draft, actor, now).holds(Guard.LEASE_OVER).reason("LEASE_OVER"));
-      case UNKNOWN -> recover(work, draft, actor, now);
-      default -> moves.take(work, draft, new Step(DraftEvent.EXPIRE, actor).holds(Guard.EXPIRED));
+              work,
+              draft,
+              lose(draft, actor, now).holds(Guard.LEASE_OVER, over).reason("LEASE_OVER"));
+      case UNKNOWN -> recover(work, draft, actor, now, unknown);
+      default ->
+          moves.take(
+              work,
+              draft,
+              new Step(DraftEvent.EXPIRE, actor)
+                  .holds(Guard.EXPIRED, !now.isBefore(draft.terms().expiresAt())));
     };
   }
 
-  private @Nullable Result recover(UnitOfWork work, Draft draft, Actor actor, Instant now) {
-    DeliveryChannel channel = channels.get(draft.channel());
-    if (channel != null && channel.dedupe() instanceof Dedupe.Lookup) {
+  private @Nullable Result recover(
+      UnitOfWork work, Draft draft, Actor actor, Instant now, List<Draft> unknown) {
+    Way way = ways.get(draft.channel());
+    if (way != null && (way.dedupe() instanceof Dedupe.Lookup || gate.windowOpen(draft, now))) {
+      // Whatever comes of it, no other node tries the same meanwhile.
+      store.reschedule(work, draft.id(), now.plus(backoff(draft)));
+      unknown.add(draft);
       return null;
     }
-    boolean open = channel != null && gate.windowOpen(draft, channel, now);
-    if (!open) {
-      // Nothing can be found out by itself any more: a person has to.
-      store.reschedule(work, draft.id(), null);
+    // Nothing can be found out by itself any more: a person has to.
+    store.reschedule(work, draft.id(), null);
+    return moves.take(work, draft, new Step(DraftEvent.RETRY, actor));
+  }
+
+  private void sendAgain(DraftId id, Map<DraftState, Integer> moved) {
+    Actor actor = Actor.system(id.brokerage(), NAME);
+    Gate.Answer answer =
+        config
+            .database()
+            .write(work -> isolated(work, id, draft -> gate.again(work, draft, actor)));
+    if (answer != null && answer.permit() != null) {
+      moved.merge(DraftState.RETRY, 1, Integer::sum);
+      count(moved, deliver(answer.permit()));
     }
-    return moves.take(
-        work, draft, new Step(DraftEvent.RETRY, actor).holds(Guard.KEY_WINDOW_OPEN, open).at(now));
   }
 
   /** Asks the provider, with no transaction open. */
-  private void ask(Draft draft, Map<DraftState, Integer> moved) {
-    DeliveryChannel channel = channels.get(draft.channel());
-    if (channel == null || !(channel.dedupe() instanceof Dedupe.Lookup lookup)) {
+  private void ask(Draft draft, Way way, Dedupe.Lookup lookup, Map<DraftState, Integer> moved) {
+    Way.Word word = way.lookup(draft.dispatch().key());
+    if (!word.given()) {
       return;
     }
-    Optional<String> found;
-    try {
-      found = channel.lookup(draft.dispatch().key());
-    } catch (RuntimeException e) {
-      LOG.warn("Looking draft {} up threw {}", draft.id().key(), e.getClass().getName());
-      config
-          .database()
-          .write(
-              work -> {
-                store.reschedule(work, draft.id(), config.now(work).plus(backoff(draft)));
-                return draft;
-              });
-      return;
-    }
+    Actor actor = Actor.system(draft.id().brokerage(), NAME);
     Result result =
         config
             .database()
             .write(
                 work -> {
-                  Actor actor = Actor.system(draft.id().brokerage(), NAME);
                   Instant now = config.now(work);
-                  if (found.isPresent()) {
-                    Step step = new Step(DraftEvent.FIND, actor).evidence(found.get());
-                    return moves.take(work, draft, step);
+                  String found = word.providerId();
+                  if (found != null) {
+                    return moves.take(
+                        work, draft, new Step(DraftEvent.FIND, actor).evidence(found));
                   }
                   Instant lease = draft.dispatch().leaseUntil();
                   boolean sure = lease != null && now.isAfter(lease.plus(lookup.lag()));
-                  if (!sure) {
-                    store.reschedule(work, draft.id(), now.plus(backoff(draft)));
-                  }
                   return moves.take(
                       work,
                       draft,

@@ -1,5 +1,6 @@
 package io.vesta.approval.outbox;
 
+import io.vesta.approval.ApprovalError;
 import io.vesta.approval.draft.Approval;
 import io.vesta.approval.draft.Content;
 import io.vesta.approval.draft.Draft;
@@ -12,16 +13,23 @@ import io.vesta.approval.gate.internal.Step;
 import io.vesta.approval.state.DraftEvent;
 import io.vesta.approval.state.DraftState;
 import io.vesta.approval.state.Guard;
+import io.vesta.approval.state.Outcome;
 import io.vesta.approval.state.Refusal;
+import io.vesta.approval.state.Transitions;
 import io.vesta.approval.store.DraftStore;
+import io.vesta.core.access.Action;
 import io.vesta.core.access.Actor;
+import io.vesta.core.access.Authorizer;
 import io.vesta.core.config.VestaConfig;
+import io.vesta.core.error.VestaException;
 import io.vesta.core.storage.UnitOfWork;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,38 +39,62 @@ import org.jspecify.annotations.Nullable;
 final class Gate {
 
   /** Between the deadline of a permit and the end of its lease: what a halting node may lose. */
-  private static final Duration LEASE_MARGIN = Duration.ofSeconds(30);
+  static final Duration LEASE_MARGIN = Duration.ofSeconds(30);
 
   /** A row that does not hold together is looked at again, and complained about, so often. */
-  private static final Duration BROKEN_AGAIN = Duration.ofHours(1);
+  static final Duration BROKEN_AGAIN = Duration.ofHours(1);
+
+  /** What is only held is looked at again so often. */
+  private static final Duration HELD_AGAIN = Duration.ofMinutes(1);
 
   /** Before the provider's window closes, another attempt must have time to end. */
   private static final Duration WINDOW_MARGIN = Duration.ofMinutes(5);
 
   private final VestaConfig config;
   private final DraftStore store;
+  private final Authorizer authorizer;
   private final Moves moves;
   private final Review review;
   private final Seals seals;
-  private final Map<Channel, DeliveryChannel> channels;
+  private final Map<Channel, Way> ways;
 
   Gate(
       VestaConfig config,
       DraftStore store,
+      Authorizer authorizer,
       Moves moves,
       Review review,
       Seals seals,
-      Map<Channel, DeliveryChannel> channels) {
+      Map<Channel, Way> ways) {
     this.config = config;
     this.store = store;
+    this.authorizer = authorizer;
     this.moves = moves;
     this.review = review;
     this.seals = seals;
-    this.channels = Map.copyOf(channels);
+    this.ways = Map.copyOf(ways);
   }
 
   /** A permit, or why there is none; the draft has moved accordingly. */
   record Answer(@Nullable SendPermit permit, Result result) {}
+
+  /** What holds of a draft now, and what its approvals are. */
+  private record Facts(
+      List<Approval> approvals,
+      Set<Guard> holding,
+      boolean current,
+      boolean standing,
+      boolean expired) {
+
+    /** Whether what was approved may still go as far as time and context are concerned. */
+    boolean timely() {
+      return current && standing && !expired;
+    }
+
+    String untimely() {
+      return expired ? "EXPIRED" : current ? "APPROVER_LOST_AUTHORITY" : "CONTEXT_CHANGED";
+    }
+  }
 
   /**
    * Leases a draft and makes its permit, if everything holds.
@@ -72,62 +104,131 @@ final class Gate {
    */
   Answer claim(UnitOfWork work, Draft draft, Actor actor) {
     Instant now = config.now(work);
-    boolean again = draft.state() == DraftState.RETRY;
-    List<Approval> approvals = store.approvals(work, draft.id());
-    boolean intact = intact(draft, approvals);
-    boolean current = again || review.current(work, draft);
-    boolean expired =
-        !again
-            && (!now.isBefore(draft.terms().expiresAt())
-                || approvals.stream().anyMatch(one -> !now.isBefore(one.expiresAt())));
-    if (draft.state() == DraftState.APPROVED && intact && !current) {
-      Step stale = new Step(DraftEvent.CONTEXT_CHANGE, actor).holds(Guard.CONTEXT_CHANGED);
+    Facts facts = facts(work, draft, now);
+    boolean intact = facts.holding().contains(Guard.APPROVALS_INTACT);
+    if (draft.state() == DraftState.APPROVED && intact && !(facts.current() && facts.standing())) {
+      Step stale =
+          new Step(DraftEvent.CONTEXT_CHANGE, actor)
+              .holds(Guard.CONTEXT_CHANGED)
+              .reason(facts.current() ? facts.untimely() : "");
       return new Answer(null, moves.take(work, draft, stale));
     }
-    if (draft.state() == DraftState.APPROVED && intact && expired) {
+    if (draft.state() == DraftState.APPROVED && intact && facts.expired()) {
       Step expire = new Step(DraftEvent.EXPIRE, actor).holds(Guard.EXPIRED);
       return new Answer(null, moves.take(work, draft, expire));
     }
-    DeliveryChannel channel = channels.get(draft.channel());
-    Duration sendTime = channel == null ? Duration.ZERO : channel.sendTime();
+    Way way = ways.get(draft.channel());
+    Duration sendTime = way == null ? Duration.ZERO : way.sendTime();
     Step step =
-        new Step(DraftEvent.CLAIM, actor)
-            .holds(Guard.APPROVALS_INTACT, intact)
-            .holds(Guard.CONTEXT_CURRENT, current)
-            .holds(Guard.NOT_EXPIRED, !expired)
-            .holds(Guard.SWITCH_ON)
-            .holds(Guard.SENDABLE_NOW, channel != null)
-            .holds(
-                Guard.RESEND_SAFE,
-                channel != null
-                    && (!draft.dispatch().maybeOut() || windowOpen(draft, channel, now)))
-            .now(now)
-            .at(now.plus(sendTime).plus(LEASE_MARGIN));
+        new Step(DraftEvent.CLAIM, actor).now(now).at(now.plus(sendTime).plus(LEASE_MARGIN));
+    facts.holding().forEach(step::holds);
     Result result = moves.take(work, draft, step);
     if (!(result instanceof Result.Done done)) {
-      if (result instanceof Result.Refused refused && refused.reason() != Refusal.WRONG_STATE) {
-        store.reschedule(work, draft.id(), now.plus(BROKEN_AGAIN));
-      }
+      hold(work, draft, ((Result.Refused) result).reason(), now);
       return new Answer(null, result);
     }
-    Content content = Objects.requireNonNull(done.now().content(), "content");
+    Draft leased = done.now();
+    if (!facts.timely()) {
+      // It was to be tried again, no attempt is out, and by now it must not go: the attempt that
+      // has just begun ends here.
+      Step over =
+          new Step(DraftEvent.REJECT, actor).holds(Guard.FENCE_HELD).reason(facts.untimely());
+      return new Answer(null, moves.take(work, leased, over));
+    }
+    Content content = Objects.requireNonNull(leased.content(), "content");
+    Instant issued = config.clock().instant();
     return new Answer(
         new SendPermit(
-            done.now(),
+            leased,
             content.envelope().bytes(),
-            approvals,
-            config.clock().instant().plus(sendTime),
+            facts.approvals(),
+            issued,
+            issued.plus(sendTime),
             seals,
             config.clock()),
         result);
   }
 
+  /**
+   * Takes a draft whose last attempt is unknown for another one under the same key, if the provider
+   * still knows the key and everything that a first attempt needs holds too. Otherwise it stays
+   * unknown, where a person can settle it.
+   */
+  Answer again(UnitOfWork work, Draft draft, Actor actor) {
+    Instant now = config.now(work);
+    Step retry = new Step(DraftEvent.RETRY, actor).at(now);
+    Facts facts = facts(work, draft, now);
+    Outcome claim = Transitions.next(DraftState.RETRY, DraftEvent.CLAIM, facts.holding());
+    if (draft.state() == DraftState.UNKNOWN && claim instanceof Outcome.Refused refused) {
+      return new Answer(null, moves.refuse(work, draft.id(), draft, retry, refused.reason()));
+    }
+    Result result = moves.take(work, draft, retry.holds(Guard.KEY_WINDOW_OPEN));
+    return result instanceof Result.Done done
+        ? claim(work, done.now(), actor)
+        : new Answer(null, result);
+  }
+
   /** Whether the provider still drops a second message under the draft's key. */
-  boolean windowOpen(Draft draft, DeliveryChannel channel, Instant now) {
+  boolean windowOpen(Draft draft, Instant now) {
+    Way way = ways.get(draft.channel());
     Instant first = draft.dispatch().firstAt();
     return first != null
-        && channel.dedupe() instanceof Dedupe.Keyed keyed
+        && way != null
+        && way.dedupe() instanceof Dedupe.Keyed keyed
         && now.isBefore(first.plus(keyed.window()).minus(WINDOW_MARGIN));
+  }
+
+  private void hold(UnitOfWork work, Draft draft, Refusal reason, Instant now) {
+    switch (reason) {
+      case WRONG_STATE, VERSION_CHANGED -> {
+        // It is not this draft's turn any more.
+      }
+      case SWITCHED_OFF, NOT_NOW -> store.reschedule(work, draft.id(), now.plus(HELD_AGAIN));
+      default -> store.putOff(work, draft.id(), now.plus(BROKEN_AGAIN));
+    }
+  }
+
+  private Facts facts(UnitOfWork work, Draft draft, Instant now) {
+    List<Approval> approvals = approvals(work, draft);
+    boolean current = review.current(work, draft);
+    boolean standing = approvals.stream().allMatch(one -> standing(draft, one));
+    boolean expired =
+        !now.isBefore(draft.terms().expiresAt())
+            || approvals.stream().anyMatch(one -> !now.isBefore(one.expiresAt()));
+    boolean timely = current && standing && !expired;
+    boolean maybeOut = draft.dispatch().maybeOut();
+    Set<Guard> holding = EnumSet.noneOf(Guard.class);
+    add(holding, Guard.APPROVALS_INTACT, seals.intact(draft) && intact(draft, approvals));
+    add(holding, Guard.CONTEXT_CURRENT, current && standing);
+    add(holding, Guard.NOT_EXPIRED, !expired);
+    add(holding, Guard.SWITCH_ON, true);
+    add(holding, Guard.SENDABLE_NOW, ways.containsKey(draft.channel()) && (!maybeOut || timely));
+    add(holding, Guard.RESEND_SAFE, !maybeOut || windowOpen(draft, now));
+    return new Facts(approvals, holding, current, standing, expired);
+  }
+
+  private static void add(Set<Guard> holding, Guard guard, boolean holds) {
+    if (holds) {
+      holding.add(guard);
+    }
+  }
+
+  /** The approvals; none if a row of theirs is no approval at all. */
+  private List<Approval> approvals(UnitOfWork work, Draft draft) {
+    try {
+      return store.approvals(work, draft.id());
+    } catch (VestaException e) {
+      if (e.code() != ApprovalError.TAMPERED) {
+        throw e;
+      }
+      return List.of();
+    }
+  }
+
+  /** Whether who approved could approve it still: not offboarded, no coverage that has ended. */
+  private boolean standing(Draft draft, Approval approval) {
+    Actor approver = Actor.member(approval.approver(), approval.capacity());
+    return authorizer.decide(approver, Action.DECIDE, draft.resource()).allowed();
   }
 
   /**

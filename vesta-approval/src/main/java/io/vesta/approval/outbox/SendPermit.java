@@ -27,6 +27,7 @@ public final class SendPermit {
   private final Channel channel;
   private final byte[] bytes;
   private final List<Approval> approvals;
+  private final Instant issued;
   private final Instant deadline;
   private final Seals seals;
   private final Clock clock;
@@ -37,6 +38,7 @@ public final class SendPermit {
       Draft draft,
       byte[] bytes,
       List<Approval> approvals,
+      Instant issued,
       Instant deadline,
       Seals seals,
       Clock clock) {
@@ -44,6 +46,7 @@ public final class SendPermit {
     this.channel = draft.channel();
     this.bytes = bytes.clone();
     this.approvals = List.copyOf(approvals);
+    this.issued = issued;
     this.deadline = deadline;
     this.seals = seals;
     this.clock = clock;
@@ -68,18 +71,23 @@ public final class SendPermit {
    * The envelope, after one more check that its bytes are those that were approved. Once.
    *
    * @throws VestaException with code {@code VESTA-APPROVAL-004} at the second call, after the
-   *     deadline, or if anything does not belong together
+   *     deadline, when the clock went back, or if anything does not belong together
    */
   public Envelope open() {
     if (!opened.compareAndSet(false, true)) {
       throw refused("was opened before");
     }
-    if (!clock.instant().isBefore(deadline)) {
+    Instant now = clock.instant();
+    if (now.isBefore(issued)) {
+      // A clock that went back would lend it more time than its lease has.
+      throw refused("is from a time that is yet to come");
+    }
+    if (!now.isBefore(deadline)) {
       throw refused("is past its deadline");
     }
     String digest = Bytes.sha256(bytes);
     boolean approved =
-        !approvals.isEmpty()
+        approvals.size() >= draft.terms().approvals()
             && approvals.stream()
                 .allMatch(one -> one.envelopeDigest().equals(digest) && seals.intact(one));
     if (!approved) {

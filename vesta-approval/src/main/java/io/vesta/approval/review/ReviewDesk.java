@@ -118,9 +118,19 @@ public final class ReviewDesk {
    */
   public List<Draft> queue(Actor actor, DraftQuery query) {
     RowFilter filter = authorizer.filter(actor, Action.READ, store.columns());
-    return filter instanceof RowFilter.None
-        ? List.of()
-        : reading(work -> store.page(work, actor.brokerage(), filter, query));
+    if (filter instanceof RowFilter.None) {
+      return List.of();
+    }
+    return reading(
+        work -> {
+          DraftId after = query.after();
+          if (after != null && readable(work, actor, after).isEmpty()) {
+            // The same words as for one that is not there.
+            throw VestaException.invalid(
+                "page start", "a draft that is not there", "begin at the first page again");
+          }
+          return store.page(work, actor.brokerage(), filter, query);
+        });
   }
 
   /** Every revision of a draft, oldest first; empty if the actor may not read it. */
@@ -165,7 +175,7 @@ public final class ReviewDesk {
               .holds(Guard.LINT_ACKNOWLEDGED, acknowledged.containsAll(lint.rules(Verdict.REVIEW)))
               .holds(Guard.CONTEXT_CURRENT, review.current(work, draft))
               .holds(Guard.NOT_EXPIRED, now.isBefore(draft.terms().expiresAt()))
-              .holds(Guard.SECOND_PERSON, second(draft, content, person))
+              .holds(Guard.SECOND_PERSON, second(work, draft, person))
               .holds(
                   Guard.NOT_VOTED, given.stream().noneMatch(one -> one.approver().equals(person)))
               .holds(Guard.QUORUM, given.size() + 1 >= draft.terms().approvals())
@@ -248,6 +258,7 @@ public final class ReviewDesk {
    * was withdrawn, a listing was changed. The host calls it in the unit of work of that change. If
    * the context is another one now, every approval is gone and a person must look again.
    *
+   * @param actor a member or bot that may read the draft, or a system actor of the host's
    * @return done if the draft became stale; refused if nothing it relies on has changed, or it is
    *     past changing
    */
@@ -255,8 +266,11 @@ public final class ReviewDesk {
     Step step = new Step(DraftEvent.CONTEXT_CHANGE, actor);
     return writing(
         work -> {
+          boolean host = actor.kind() == Actor.Kind.SYSTEM;
           Optional<Draft> found =
-              actor.brokerage().equals(id.brokerage()) ? store.find(work, id) : Optional.empty();
+              host && actor.brokerage().equals(id.brokerage())
+                  ? store.find(work, id)
+                  : readable(work, actor, id);
           return found
               .map(
                   draft ->
@@ -350,11 +364,16 @@ public final class ReviewDesk {
             ""));
   }
 
-  /** Where several must approve, whoever wrote the revision or asked for the draft is not one. */
-  private static boolean second(Draft draft, Content content, MemberId person) {
+  /**
+   * Where several must approve, whoever wrote any revision or asked for the draft is not one: who
+   * wrote the text does not become its second pair of eyes by another's comma.
+   */
+  private boolean second(UnitOfWork work, Draft draft, MemberId person) {
     Ref ref = person.ref();
     return draft.terms().approvals() == 1
-        || (!content.author().equals(ref) && !draft.terms().creator().equals(ref));
+        || (!draft.terms().creator().equals(ref)
+            && store.revisions(work, draft.id()).stream()
+                .noneMatch(content -> content.author().equals(ref)));
   }
 
   private static boolean matches(Seen seen, Draft draft, Content content) {

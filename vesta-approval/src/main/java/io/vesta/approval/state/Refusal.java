@@ -44,7 +44,7 @@ public enum Refusal {
   NO_EXEMPTION,
   /** A second person has to look at it. */
   SECOND_PERSON_NEEDED,
-  /** Approvals are missing, or stored bytes, approval and context do not belong together. */
+  /** A stored row was changed, approvals are missing, or bytes and context are not theirs. */
   APPROVAL_BROKEN,
   /** A kill switch is on. */
   SWITCHED_OFF,

@@ -39,7 +39,12 @@ public interface DraftStore {
    */
   void add(UnitOfWork work, Draft draft);
 
-  /** The draft of an id; empty if there is none. */
+  /**
+   * The draft of an id; empty if there is none.
+   *
+   * @throws io.vesta.core.error.VestaException with code {@code VESTA-APPROVAL-001} if its row
+   *     cannot be what was stored
+   */
   Optional<Draft> find(UnitOfWork work, DraftId id);
 
   /**
@@ -51,7 +56,11 @@ public interface DraftStore {
    */
   boolean apply(UnitOfWork work, Change change);
 
-  /** The approvals of a draft that are not revoked, oldest first. */
+  /**
+   * The approvals of a draft that are not revoked, oldest first.
+   *
+   * @throws io.vesta.core.error.VestaException as {@link #find}
+   */
   List<Approval> approvals(UnitOfWork work, DraftId id);
 
   /** Every revision of a draft, oldest first. */
@@ -59,7 +68,8 @@ public interface DraftStore {
 
   /**
    * The drafts that a filter lets through, the most urgent first: greater priority, then earlier
-   * expiry, then id.
+   * expiry, then id. A row that cannot be read is left out, so that it does not hide the others;
+   * only {@link #find} tells of it. The page is empty only if no readable one follows.
    *
    * @param filter made from {@link #columns}
    * @param query which of them
@@ -87,9 +97,15 @@ public interface DraftStore {
 
   /**
    * Changes when a draft is due, and nothing else of it; does nothing if it is not due at any time.
-   * Works for rows that cannot be read, too.
    *
    * @param at when; null for never
    */
   void reschedule(UnitOfWork work, DraftId id, @Nullable Instant at);
+
+  /**
+   * Leaves a draft out of {@link #takeDue} and {@link #takeOverdue} until a time or its next
+   * change, whatever else its row says: so one that cannot be read or judged does not keep the
+   * others waiting. Works for rows that cannot be read, too.
+   */
+  void putOff(UnitOfWork work, DraftId id, Instant until);
 }

@@ -301,7 +301,7 @@ class DispatcherTest {
 
   @ParameterizedTest
   @EnumSource(Engine.class)
-  void an_attempt_that_is_retried_too_late_for_its_key_is_held(Engine engine) {
+  void an_attempt_that_did_not_leave_says_nothing_of_an_earlier_one(Engine engine) {
     TestHouse house = house(engine, KEYED);
     house.approved("d1");
     house.channel().answer(house.channel()::swallow);
@@ -309,13 +309,15 @@ class DispatcherTest {
     house.clock().advance(Duration.ofMinutes(5));
     house.channel().answer(permit -> new Delivery.NotSent("NO_CONNECTION"));
     house.dispatcher().dispatch();
-    assertEquals(DraftState.RETRY, house.stored("d1").state());
+    assertEquals(DraftState.UNKNOWN, house.stored("d1").state());
     house.clock().advance(Duration.ofHours(24));
     house.channel().answer(house.channel()::accept);
     house.dispatcher().dispatch();
-    assertEquals(DraftState.RETRY, house.stored("d1").state());
     assertEquals(1, house.channel().keys().size(), "the first one may be out");
-    assertTrue(house.story("d1").contains("refused Code[name=MAY_BE_OUT]"));
+    assertEquals(
+        DraftState.SENT,
+        done(house.desk().resolve(AGENT, id("d1"), true, ResolveReason.SENT_ITEMS)).state(),
+        "and a person can still settle it");
   }
 
   @ParameterizedTest

@@ -20,6 +20,7 @@ public final class RecordingChannel implements DeliveryChannel {
   private final List<Envelope> sent = new ArrayList<>();
   private final List<String> keys = new ArrayList<>();
   private Function<SendPermit, Delivery> answer = permit -> accept(permit);
+  private Function<String, Optional<String>> lookups = key -> known(key);
 
   /** A provider with a way to deduplicate. */
   public RecordingChannel(Dedupe dedupe) {
@@ -29,6 +30,11 @@ public final class RecordingChannel implements DeliveryChannel {
   /** From now on, answers so. */
   public synchronized void answer(Function<SendPermit, Delivery> value) {
     answer = value;
+  }
+
+  /** From now on, says so when it is asked about a key. */
+  public synchronized void lookups(Function<String, Optional<String>> value) {
+    lookups = value;
   }
 
   /** Takes the message, as a provider does. */
@@ -78,6 +84,10 @@ public final class RecordingChannel implements DeliveryChannel {
 
   @Override
   public synchronized Optional<String> lookup(String key) {
+    return lookups.apply(key);
+  }
+
+  private Optional<String> known(String key) {
     return Optional.ofNullable(effects.get(key)).map(envelope -> "found-" + envelope.revision());
   }
 }

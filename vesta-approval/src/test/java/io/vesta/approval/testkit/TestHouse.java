@@ -93,13 +93,16 @@ public final class TestHouse implements AutoCloseable {
   private final MutableClock clock;
   private final RecordingChannel channel;
   private final Map<String, String> versions;
+  private final Ports ports;
 
   private TestHouse(
       Vesta vesta,
       Engine.Fresh fresh,
       MutableClock clock,
       RecordingChannel channel,
-      Map<String, String> versions) {
+      Map<String, String> versions,
+      Ports ports) {
+    this.ports = ports;
     this.vesta = vesta;
     this.fresh = fresh;
     this.clock = clock;
@@ -118,6 +121,20 @@ public final class TestHouse implements AutoCloseable {
       RecordingChannel channel,
       Optional<LanguageModel> model,
       Executor executor) {
+    return over(fresh, channel, model, executor, true);
+  }
+
+  /** A house that hands over no clock, as a host does: it lives in real time. */
+  public static TestHouse inRealTime(Engine.Fresh fresh, RecordingChannel channel) {
+    return over(fresh, channel, Optional.empty(), Runnable::run, false);
+  }
+
+  private static TestHouse over(
+      Engine.Fresh fresh,
+      RecordingChannel channel,
+      Optional<LanguageModel> model,
+      Executor executor,
+      boolean standing) {
     MutableClock clock = new MutableClock(Instant.parse("2026-03-04T15:06:07Z"));
     Map<String, String> versions = new ConcurrentHashMap<>(Map.of("thread", "m1", "consent", "c1"));
     ContextSource contexts =
@@ -127,17 +144,20 @@ public final class TestHouse implements AutoCloseable {
           }
           return new DraftContext(versions, Map.of("jurisdiction", "TX"));
         };
+    VestaConfig.Builder host = VestaConfig.builder(fresh.database());
+    if (standing) {
+      host.clock(clock);
+    }
     VestaConfig config =
-        VestaConfig.builder(fresh.database())
-            .clock(clock)
-            .random(new Random(7))
+        host.random(new Random(7))
             .executor(executor)
             .secrets(name -> Optional.of(Secret.of("0123456789abcdef0123456789abcdef" + name)))
             .build();
     ApprovalModule.Builder module =
         ApprovalModule.builder(contexts).channel(PAPER, channel).channel(Channel.EMAIL, channel);
     model.ifPresent(module::model);
-    Vesta vesta = Vesta.create(config, new Ports(), module.build());
+    Ports ports = new Ports();
+    Vesta vesta = Vesta.create(config, ports, module.build());
     vesta.get(SchemaInstaller.class).install();
     fresh
         .database()
@@ -148,7 +168,7 @@ public final class TestHouse implements AutoCloseable {
                         "create table if not exists test_audit"
                             + " (action varchar(96), target varchar(200), outcome varchar(16),"
                             + " details varchar(2000))"));
-    return new TestHouse(vesta, fresh, clock, channel, versions);
+    return new TestHouse(vesta, fresh, clock, channel, versions, ports);
   }
 
   /** Writes. */
@@ -184,6 +204,11 @@ public final class TestHouse implements AutoCloseable {
   /** Changes what every draft relies on. */
   public void context(String name, String version) {
     versions.put(name, version);
+  }
+
+  /** From now on a member may do nothing. */
+  public void offboard(Actor actor) {
+    ports.gone.add(actor.member().orElseThrow());
   }
 
   /** What every draft relies on is as before. */
@@ -279,6 +304,8 @@ public final class TestHouse implements AutoCloseable {
   /** The ports that other artifacts would supply. */
   static final class Ports extends AbstractModule implements VestaModule, Authorizer, AuditTrail {
 
+    private final Set<MemberId> gone = ConcurrentHashMap.newKeySet();
+
     @Override
     protected void configure() {
       OptionalBinder.newOptionalBinder(binder(), Authorizer.class).setBinding().toInstance(this);
@@ -300,7 +327,10 @@ public final class TestHouse implements AutoCloseable {
               || action.equals(Action.CREATE)
               || action.equals(Action.READ);
       boolean allowed =
-          actor.brokerage().equals(resource.brokerage()) && bot && (own || lead || broker);
+          actor.brokerage().equals(resource.brokerage())
+              && actor.member().stream().noneMatch(gone::contains)
+              && bot
+              && (own || lead || broker);
       return new Answer(allowed);
     }
 

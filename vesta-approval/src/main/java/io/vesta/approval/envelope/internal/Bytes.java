@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The one way in which this artifact encodes what it digests or seals: a domain word, then each
@@ -57,6 +58,11 @@ public final class Bytes {
     /** A number. */
     public Writer number(long field) {
       return bytes(ByteBuffer.allocate(Long.BYTES).putLong(field).array());
+    }
+
+    /** A text that may be absent: how many there are, then the text. */
+    public Writer optional(@Nullable String field) {
+      return field == null ? number(0) : number(1).text(field);
     }
 
     /** All of it. */

@@ -26,8 +26,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The only place where a draft changes: asks the state machine, applies the effects as one change,
- * and writes exactly one audit entry for it in the same unit of work. A refusal is audited too.
- * Thread-safe.
+ * and writes exactly one audit entry for it in the same unit of work. A refusal is audited too. A
+ * draft whose stored row was changed by anybody else stays as it is. Thread-safe.
  */
 public final class Moves {
 
@@ -37,19 +37,22 @@ public final class Moves {
 
   private final DraftStore store;
   private final AuditTrail audit;
+  private final Seals seals;
 
   /** Moves drafts of a store. */
-  public Moves(DraftStore store, AuditTrail audit) {
+  public Moves(DraftStore store, AuditTrail audit, Seals seals) {
     this.store = Objects.requireNonNull(store, "store");
     this.audit = Objects.requireNonNull(audit, "audit");
+    this.seals = Objects.requireNonNull(seals, "seals");
   }
 
   /** Makes a draft that does not exist yet, if the step may be taken. */
-  public Result create(UnitOfWork work, Draft draft, Step step) {
+  public Result create(UnitOfWork work, Draft unsealed, Step step) {
     Outcome outcome = Transitions.next(null, step.event, step.holding);
     if (outcome instanceof Outcome.Refused refused) {
-      return refuse(work, draft.id(), null, step, refused.reason());
+      return refuse(work, unsealed.id(), null, step, refused.reason());
     }
+    Draft draft = seals.sealed(unsealed);
     store.add(work, draft);
     record(work, null, draft, step);
     return new Result.Done(draft);
@@ -57,12 +60,15 @@ public final class Moves {
 
   /** Takes a step, if it may be taken and nobody was faster. */
   public Result take(UnitOfWork work, Draft before, Step step) {
+    if (!seals.intact(before)) {
+      return refuse(work, before.id(), before, step, Refusal.APPROVAL_BROKEN);
+    }
     Outcome outcome = Transitions.next(before.state(), step.event, step.holding);
     if (outcome instanceof Outcome.Refused refused) {
       return refuse(work, before.id(), before, step, refused.reason());
     }
     Outcome.Moved moved = (Outcome.Moved) outcome;
-    Draft after = after(before, moved, step);
+    Draft after = seals.sealed(after(before, moved, step));
     boolean revoke = moved.effects().contains(Effect.REVOKE);
     boolean approve = moved.effects().contains(Effect.RECORD_APPROVAL);
     Change change = new Change(before, after, revoke, approve ? step.approval : null);
@@ -137,7 +143,8 @@ public final class Moves {
         context,
         content,
         dispatch,
-        step.reason);
+        step.reason,
+        "");
   }
 
   private void record(UnitOfWork work, @Nullable Draft before, Draft after, Step step) {

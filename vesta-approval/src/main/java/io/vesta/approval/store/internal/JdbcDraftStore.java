@@ -44,9 +44,13 @@ import org.jdbi.v3.core.JdbiException;
 import org.jdbi.v3.core.statement.Query;
 import org.jdbi.v3.core.statement.Update;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Drafts over JDBC. The two engines differ in how rows are taken, and in how they hold a UUID. */
 public final class JdbcDraftStore implements DraftStore {
+
+  private static final Logger LOG = LoggerFactory.getLogger(JdbcDraftStore.class);
 
   private static final ResourceColumns COLUMNS =
       ResourceColumns.builder(ResourceType.DRAFT, "d.brokerage")
@@ -65,7 +69,8 @@ public final class JdbcDraftStore implements DraftStore {
       "version = :version, state = :state, approvals = :approvals, priority = :priority,"
           + " expires_at = :expires, context = :context, revision = :revision, dedupe_key = :key,"
           + " attempts = :attempts, fence = :fence, lease_until = :lease, next_at = :next,"
-          + " first_at = :first, maybe_out = :maybe, evidence = :evidence, reason = :reason";
+          + " first_at = :first, maybe_out = :maybe, evidence = :evidence, reason = :reason,"
+          + " seal = :seal, hold_until = null";
 
   /** A store; it has no state. */
   public JdbcDraftStore() {}
@@ -88,11 +93,11 @@ public final class JdbcDraftStore implements DraftStore {
                     "insert into vesta_draft (brokerage, draft, version, state, channel, owner,"
                         + " team, office, contact, thread, approvals, priority, creator,"
                         + " created_at, expires_at, context, revision, dedupe_key, attempts,"
-                        + " fence, lease_until, next_at, first_at, maybe_out, evidence, reason)"
+                        + " fence, lease_until, next_at, first_at, maybe_out, evidence, reason, seal)"
                         + " values (:brokerage, :draft, :version, :state, :channel, :owner, :team,"
                         + " :office, :contact, :thread, :approvals, :priority, :creator, :created,"
                         + " :expires, :context, :revision, :key, :attempts, :fence, :lease, :next,"
-                        + " :first, :maybe, :evidence, :reason)"),
+                        + " :first, :maybe, :evidence, :reason, :seal)"),
             draft)
         .bind("channel", draft.channel().name())
         .bind("owner", attribution.owner().key())
@@ -243,29 +248,62 @@ public final class JdbcDraftStore implements DraftStore {
   @Override
   public List<Draft> page(
       UnitOfWork work, BrokerageId brokerage, RowFilter filter, DraftQuery query) {
+    Position after = query.after() == null ? null : position(work, brokerage, query.after());
+    while (true) {
+      List<Row> rows = rows(work, brokerage, filter, query, after);
+      List<Draft> page = rows.stream().flatMap(row -> row.draft().stream()).toList();
+      if (!page.isEmpty() || rows.size() < query.limit()) {
+        return page;
+      }
+      after = rows.get(rows.size() - 1).position();
+    }
+  }
+
+  /** Where a draft stands in the order of the queue. */
+  private record Position(int priority, long expires, String key) {}
+
+  /** A row of the queue; without a draft if it cannot be read. */
+  private record Row(Position position, Optional<Draft> draft) {}
+
+  private static Position position(UnitOfWork work, BrokerageId brokerage, DraftId after) {
+    return statement(
+            () ->
+                identified(
+                        work,
+                        "select * from vesta_draft where brokerage = :brokerage"
+                            + " and draft = :draft",
+                        after)
+                    .map((row, context) -> position(row))
+                    .findOne())
+        .filter(found -> after.brokerage().equals(brokerage))
+        .orElseThrow(
+            () ->
+                VestaException.invalid(
+                    "page start", "a draft that is not there", "begin at the first page again"));
+  }
+
+  private static Position position(ResultSet row) throws SQLException {
+    return new Position(row.getInt("priority"), row.getLong("expires_at"), row.getString("draft"));
+  }
+
+  private static List<Row> rows(
+      UnitOfWork work,
+      BrokerageId brokerage,
+      RowFilter filter,
+      DraftQuery query,
+      @Nullable Position after) {
     List<Object> binds = new ArrayList<>();
     StringBuilder sql = new StringBuilder(SELECT).append(" where d.brokerage = ? and d.state in (");
     binds.add(brokerage.key());
     sql.append(String.join(", ", Collections.nCopies(query.states().size(), "?"))).append(')');
     query.states().stream().map(DraftState::name).sorted().forEach(binds::add);
-    DraftId after = query.after();
     if (after != null) {
-      Optional<Draft> last = find(work, after);
-      if (last.isEmpty() || !after.brokerage().equals(brokerage)) {
-        throw VestaException.invalid(
-            "page start", "a draft that is not there", "begin at the first page again");
-      }
       sql.append(
           " and (d.priority < ? or (d.priority = ? and (d.expires_at > ? or (d.expires_at = ?"
               + " and d.draft > ?))))");
-      Terms terms = last.get().terms();
       binds.addAll(
           List.of(
-              terms.priority(),
-              terms.priority(),
-              terms.expiresAt().toEpochMilli(),
-              terms.expiresAt().toEpochMilli(),
-              after.key()));
+              after.priority(), after.priority(), after.expires(), after.expires(), after.key()));
     }
     sql.append(" and (").append(filter.sql()).append(')');
     binds.addAll(filter.binds());
@@ -275,14 +313,25 @@ public final class JdbcDraftStore implements DraftStore {
     for (int i = 0; i < binds.size(); i++) {
       prepared.bind(i, binds.get(i));
     }
-    return statement(() -> prepared.map((row, context) -> draft(row)).list());
+    return statement(
+        () -> prepared.map((row, context) -> new Row(position(row), readable(row))).list());
+  }
+
+  private static Optional<Draft> readable(ResultSet row) throws SQLException {
+    try {
+      return Optional.of(draft(row));
+    } catch (VestaException e) {
+      LOG.warn("The stored draft {} cannot be read", row.getString("draft"));
+      return Optional.empty();
+    }
   }
 
   @Override
   public List<DraftId> takeDue(UnitOfWork work, Instant now, int most) {
     return take(
         work,
-        "state in ('APPROVED', 'RETRY') and next_at <= :now order by next_at, brokerage, draft",
+        "state in ('APPROVED', 'RETRY') and next_at <= :now)"
+            + " order by next_at, brokerage, draft",
         now,
         most);
   }
@@ -293,7 +342,7 @@ public final class JdbcDraftStore implements DraftStore {
         work,
         "(lease_until < :now and state in ('GENERATING', 'DISPATCHING'))"
             + " or (expires_at <= :now and state in ('PENDING', 'STALE', 'APPROVED'))"
-            + " or (next_at <= :now and state = 'UNKNOWN')",
+            + " or (next_at <= :now and state = 'UNKNOWN'))",
         now,
         most);
   }
@@ -305,7 +354,8 @@ public final class JdbcDraftStore implements DraftStore {
         () ->
             work.handle()
                 .createQuery(
-                    "select brokerage, draft from vesta_draft where "
+                    "select brokerage, draft from vesta_draft"
+                        + " where (hold_until is null or hold_until <= :now) and ("
                         + which
                         + " limit :most"
                         + lock)
@@ -326,6 +376,20 @@ public final class JdbcDraftStore implements DraftStore {
                     "update vesta_draft set next_at = :at where brokerage = :brokerage"
                         + " and draft = :draft and next_at is not null")
                 .bind("at", millis(at))
+                .bind("brokerage", id.brokerage().key())
+                .bind("draft", id.key())
+                .execute());
+  }
+
+  @Override
+  public void putOff(UnitOfWork work, DraftId id, Instant until) {
+    statement(
+        () ->
+            work.handle()
+                .createUpdate(
+                    "update vesta_draft set hold_until = :until where brokerage = :brokerage"
+                        + " and draft = :draft")
+                .bind("until", until.toEpochMilli())
                 .bind("brokerage", id.brokerage().key())
                 .bind("draft", id.key())
                 .execute());
@@ -358,7 +422,8 @@ public final class JdbcDraftStore implements DraftStore {
         .bind("first", millis(dispatch.firstAt()))
         .bind("maybe", dispatch.maybeOut() ? 1 : 0)
         .bind("evidence", dispatch.evidence())
-        .bind("reason", draft.reason());
+        .bind("reason", draft.reason())
+        .bind("seal", draft.seal());
   }
 
   private static @Nullable Long millis(@Nullable Instant instant) {
@@ -413,7 +478,8 @@ public final class JdbcDraftStore implements DraftStore {
             instant(row, "first_at"),
             row.getInt("maybe_out") != 0,
             row.getString("evidence")),
-        row.getString("reason"));
+        row.getString("reason"),
+        row.getString("seal"));
   }
 
   private static Content content(ResultSet row) throws SQLException {
@@ -426,6 +492,19 @@ public final class JdbcDraftStore implements DraftStore {
   }
 
   private static Approval approval(ResultSet row, DraftId id) throws SQLException {
+    try {
+      return parse(row, id);
+    } catch (VestaException | IllegalArgumentException e) {
+      throw new VestaException(
+          ApprovalError.TAMPERED,
+          "a stored approval of the draft "
+              + id.key()
+              + " cannot be read; find out who changed its row, and restore it",
+          e);
+    }
+  }
+
+  private static Approval parse(ResultSet row, DraftId id) throws SQLException {
     return new Approval(
         UUID.fromString(row.getString("id")),
         id,

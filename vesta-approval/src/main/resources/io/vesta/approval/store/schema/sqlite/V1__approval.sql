@@ -1,4 +1,4 @@
--- One row per draft: where it stands and how far sending has come. Times are milliseconds since 1970, UTC.
+-- One row per draft: where it stands and how far sending has come, sealed. Until hold_until the dispatcher leaves it alone. Times are milliseconds since 1970, UTC.
 create table vesta_draft (
   brokerage     text    not null,
   draft         text    not null,
@@ -26,6 +26,8 @@ create table vesta_draft (
   maybe_out     integer not null,
   evidence      text    not null,
   reason        text    not null,
+  seal          text    not null,
+  hold_until    integer null,
   primary key (brokerage, draft)
 );
 create index vesta_draft_queue on vesta_draft (brokerage, state, priority desc, expires_at, draft);
