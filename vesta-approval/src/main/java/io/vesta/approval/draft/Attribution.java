@@ -47,12 +47,13 @@ public record Attribution(
   }
 
   /** The draft as the authorizer sees it. */
-  public Resource resource(DraftId draft, Instant createdAt) {
+  public Resource resource(DraftId draft, Instant createdAt, boolean routed) {
     return Resource.builder(ResourceType.DRAFT, draft.brokerage(), draft.key())
         .owner(owner)
         .team(team)
         .office(office)
         .ownership(team == null ? Resource.Ownership.AGENT : Resource.Ownership.TEAM)
+        .routedToReview(routed)
         .createdAt(createdAt)
         .build();
   }

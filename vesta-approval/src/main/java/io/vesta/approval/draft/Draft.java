@@ -74,7 +74,7 @@ public record Draft(
 
   /** As the authorizer sees it; never null. */
   public Resource resource() {
-    return attribution.resource(id, terms.createdAt());
+    return attribution.resource(id, terms.createdAt(), terms.routed());
   }
 
   /** State and version only. */

@@ -27,6 +27,7 @@ public final class DraftRequest {
   private final String subject;
   private final int approvals;
   private final int priority;
+  private final boolean routed;
   private final Duration expiry;
   private final Duration writing;
 
@@ -39,6 +40,7 @@ public final class DraftRequest {
     subject = b.subject;
     approvals = b.approvals;
     priority = b.priority;
+    routed = b.routed || b.approvals > 1;
     expiry = b.expiry;
     writing = b.writing;
   }
@@ -77,6 +79,10 @@ public final class DraftRequest {
     return priority;
   }
 
+  boolean routed() {
+    return routed;
+  }
+
   Duration expiry() {
     return expiry;
   }
@@ -106,6 +112,7 @@ public final class DraftRequest {
     private String subject = "";
     private int approvals = 1;
     private int priority = 50;
+    private boolean routed;
     private Duration expiry = Duration.ofDays(2);
     private Duration writing = Duration.ofMinutes(1);
 
@@ -140,6 +147,12 @@ public final class DraftRequest {
     /** How many persons must approve, 1 to 5; from 2 on, nobody who wrote it is one of them. */
     public Builder approvals(int value) {
       approvals = value;
+      return this;
+    }
+
+    /** Somebody else than the owner has to decide on it; so it is, too, if several must approve. */
+    public Builder routedToReview() {
+      routed = true;
       return this;
     }
 

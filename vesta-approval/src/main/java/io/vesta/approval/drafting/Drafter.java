@@ -199,11 +199,13 @@ public final class Drafter {
     Instant now = config.now(work);
     Attribution attribution = request.attribution();
     Decision decision =
-        authorizer.decide(actor, Action.CREATE, attribution.resource(request.id(), now));
+        authorizer.decide(
+            actor, Action.CREATE, attribution.resource(request.id(), now, request.routed()));
     Terms terms =
         new Terms(
             request.approvals(),
             request.priority(),
+            request.routed(),
             actor.member().map(MemberId::ref).orElse(actor.ref()),
             now,
             now.plus(request.expiry()).truncatedTo(ChronoUnit.MILLIS));

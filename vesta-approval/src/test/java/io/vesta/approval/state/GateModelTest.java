@@ -54,8 +54,7 @@ class GateModelTest {
         Arguments.of(Mutant.CONTEXT_NOT_READ_AT_RETRY, Provider.NONE, "I1"),
         Arguments.of(Mutant.EXPIRY_NOT_READ_AT_CLAIM, Provider.NONE, "I1"),
         Arguments.of(Mutant.KEY_WINDOW_NOT_READ, Provider.KEYED, "I2"),
-        Arguments.of(
-            Mutant.LOOKUP_BELIEVED_TOO_EARLY, Provider.LOOKUP, "failed, but it is out"),
+        Arguments.of(Mutant.LOOKUP_BELIEVED_TOO_EARLY, Provider.LOOKUP, "failed, but it is out"),
         Arguments.of(
             Mutant.DEFERRED_THOUGH_AN_EARLIER_ONE_MAY_BE_OUT,
             Provider.KEYED,

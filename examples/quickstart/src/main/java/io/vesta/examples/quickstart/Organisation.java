@@ -5,6 +5,7 @@ import io.vesta.core.access.Capacity;
 import io.vesta.core.id.BrokerageId;
 import io.vesta.core.id.MemberId;
 import io.vesta.core.id.OfficeId;
+import io.vesta.core.id.Ref;
 import io.vesta.core.id.TeamId;
 import io.vesta.examples.quickstart.reso.BrokerageData;
 import io.vesta.examples.quickstart.reso.BrokerageData.Member;
@@ -14,6 +15,8 @@ import io.vesta.examples.quickstart.reso.BrokerageData.TeamMember;
 import io.vesta.rbac.org.OrgDirectory;
 import io.vesta.rbac.org.OrgSnapshot;
 import io.vesta.rbac.org.RoleGrant.Over;
+import io.vesta.rbac.org.Span;
+import io.vesta.rbac.org.Supervision;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Optional;
@@ -23,6 +26,9 @@ import java.util.Optional;
  * manager the office, a team's lead the team, and everybody does their own work.
  */
 final class Organisation implements OrgDirectory {
+
+  /** The operations manager, who runs accounts and the web site. */
+  static final String ADMIN = "M39";
 
   private final BrokerageId brokerage;
   private final BrokerageData data;
@@ -61,14 +67,28 @@ final class Organisation implements OrgDirectory {
           id(one.memberKey()), team(one.teamKey()), one.from(), one.to().orElse(Instant.MAX));
     }
     for (Team team : data.teams().rows()) {
-      org.grant(
-          id(team.leadKey()),
-          Capacity.TEAM_LEAD,
-          new Over.Team(team(team.key())),
-          Instant.EPOCH,
-          Instant.MAX);
+      Over over = new Over.Team(team(team.key()));
+      MemberId lead = id(team.leadKey());
+      org.grant(lead, Capacity.TEAM_LEAD, over, Instant.EPOCH, Instant.MAX);
+      // A lead supervises by the broker's written word.
+      org.supervision(
+          new Supervision(
+              id(broker(team.officeKey())),
+              lead,
+              over,
+              new Ref("Delegation", team.key()),
+              new Span(Instant.EPOCH, Instant.MAX)));
     }
+    org.grant(id(ADMIN), Capacity.ADMIN, new Over.Brokerage(), Instant.EPOCH, Instant.MAX);
     return org.build();
+  }
+
+  private String broker(String officeKey) {
+    return data.offices().rows().stream()
+        .filter(office -> office.key().equals(officeKey))
+        .map(Office::brokerKey)
+        .findFirst()
+        .orElseThrow();
   }
 
   MemberId id(String key) {

@@ -77,6 +77,7 @@ final class Story {
   private final Summary summary;
   private final PrintStream out;
   private final Actor broker;
+  private final Actor admin;
   private final List<Conversation> conversations;
 
   Story(House house, Summary summary, PrintStream out) {
@@ -84,6 +85,7 @@ final class Story {
     this.summary = summary;
     this.out = out;
     broker = house.organisation.at("M01", Capacity.BROKER);
+    admin = house.organisation.at(Organisation.ADMIN, Capacity.ADMIN);
     conversations = Conversation.of(house.data, house.organisation);
   }
 
@@ -147,17 +149,20 @@ final class Story {
     for (Conversation one : conversations) {
       Member agent = one.agent();
       Actor bot = Actor.bot("drafter", house.organisation.id(agent.key()));
-      DraftRequest request =
+      DraftRequest.Builder request =
           DraftRequest.builder(
                   one.draft(house.organisation),
                   one.attribution(house.organisation),
                   Channel.EMAIL,
                   new Sender(Address.of(Channel.EMAIL, agent.email()), agent.fullName()))
               .to(one.contact().email())
-              .subject("Your question about the home in " + one.listing().city())
-              .build();
+              .subject("Your question about the home in " + one.listing().city());
+      if (one.number() == LEAD_DECIDES) {
+        request.routedToReview();
+      }
       String office = house.organisation.officeOf(agent).name();
-      Draft draft = done(drafter.write(bot, request, one.prompt(office, House.POSTAL_ADDRESS)));
+      Draft draft =
+          done(drafter.write(bot, request.build(), one.prompt(office, House.POSTAL_ADDRESS)));
       if (draft.state() == DraftState.FAILED) {
         blocked++;
         LintReport lint = draft.written().orElseThrow().lint();
@@ -199,6 +204,9 @@ final class Story {
           edited++;
         }
         case LEAD_DECIDES -> {
+          refused(
+              "approval by its owner of what was routed to review",
+              desk.approve(agent, id, Seen.of(draft), Set.of()));
           Actor lead = lead(one);
           approve(desk, lead, desk.find(lead, id).orElseThrow());
           approved++;
@@ -380,7 +388,7 @@ final class Story {
   private void publish(String claim, Protection protection, Canaries canaries, Path page, Path data)
       throws IOException {
     Publication published =
-        house.get(ProofPublisher.class).publish(broker, claim, protection.table(), canaries);
+        house.get(ProofPublisher.class).publish(admin, claim, protection, canaries);
     Files.write(page, published.page());
     Files.write(data, published.data());
     out.printf(

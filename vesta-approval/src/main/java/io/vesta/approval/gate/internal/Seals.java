@@ -143,6 +143,7 @@ public final class Seals {
             .optional(key(attribution.thread()))
             .number(terms.approvals())
             .number(terms.priority())
+            .number(terms.routed() ? 1 : 0)
             .text(terms.creator().toString())
             .number(terms.createdAt().toEpochMilli())
             .number(terms.expiresAt().toEpochMilli())

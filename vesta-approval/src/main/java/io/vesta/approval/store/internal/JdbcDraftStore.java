@@ -57,6 +57,7 @@ public final class JdbcDraftStore implements DraftStore {
           .owner("d.owner")
           .team("d.team")
           .office("d.office")
+          .routedToReview("d.routed")
           .createdAt("d.created_at")
           .build();
 
@@ -66,7 +67,7 @@ public final class JdbcDraftStore implements DraftStore {
           + " and c.revision = d.revision";
 
   private static final String SET =
-      "version = :version, state = :state, approvals = :approvals, priority = :priority,"
+      "version = :version, state = :state, approvals = :approvals, priority = :priority, routed = :routed,"
           + " expires_at = :expires, context = :context, revision = :revision, dedupe_key = :key,"
           + " attempts = :attempts, fence = :fence, lease_until = :lease, next_at = :next,"
           + " first_at = :first, maybe_out = :maybe, evidence = :evidence, reason = :reason,"
@@ -91,11 +92,11 @@ public final class JdbcDraftStore implements DraftStore {
             work.handle()
                 .createUpdate(
                     "insert into vesta_draft (brokerage, draft, version, state, channel, owner,"
-                        + " team, office, contact, thread, approvals, priority, creator,"
+                        + " team, office, contact, thread, approvals, priority, routed, creator,"
                         + " created_at, expires_at, context, revision, dedupe_key, attempts,"
                         + " fence, lease_until, next_at, first_at, maybe_out, evidence, reason, seal)"
                         + " values (:brokerage, :draft, :version, :state, :channel, :owner, :team,"
-                        + " :office, :contact, :thread, :approvals, :priority, :creator, :created,"
+                        + " :office, :contact, :thread, :approvals, :priority, :routed, :creator, :created,"
                         + " :expires, :context, :revision, :key, :attempts, :fence, :lease, :next,"
                         + " :first, :maybe, :evidence, :reason, :seal)"),
             draft)
@@ -411,6 +412,7 @@ public final class JdbcDraftStore implements DraftStore {
         .bind("state", draft.state().name())
         .bind("approvals", draft.terms().approvals())
         .bind("priority", draft.terms().priority())
+        .bind("routed", draft.terms().routed() ? 1 : 0)
         .bind("expires", draft.terms().expiresAt().toEpochMilli())
         .bind("context", draft.context().bytes())
         .bind("revision", draft.written().map(content -> content.envelope().revision()).orElse(0))
@@ -464,6 +466,7 @@ public final class JdbcDraftStore implements DraftStore {
         new Terms(
             row.getInt("approvals"),
             row.getInt("priority"),
+            row.getInt("routed") != 0,
             Ref.parse(row.getString("creator")),
             Instant.ofEpochMilli(row.getLong("created_at")),
             Instant.ofEpochMilli(row.getLong("expires_at"))),

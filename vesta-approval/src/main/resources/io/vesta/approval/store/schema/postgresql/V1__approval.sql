@@ -12,6 +12,7 @@ create table vesta_draft (
   thread        varchar(128) null,
   approvals     smallint     not null,
   priority      smallint     not null,
+  routed        smallint     not null,
   creator       varchar(200) not null,
   created_at    bigint       not null,
   expires_at    bigint       not null,

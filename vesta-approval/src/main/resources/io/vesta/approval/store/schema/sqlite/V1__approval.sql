@@ -12,6 +12,7 @@ create table vesta_draft (
   thread        text    null,
   approvals     integer not null,
   priority      integer not null,
+  routed        integer not null,
   creator       text    not null,
   created_at    integer not null,
   expires_at    integer not null,
