@@ -18,7 +18,7 @@ import picocli.CommandLine.Parameters;
     name = "vesta",
     description = "Vesta for operators and build servers.",
     mixinStandardHelpOptions = true,
-    subcommands = {VestaCli.Demo.class, Verify.class})
+    subcommands = {VestaCli.Demo.class, Verify.class, PolicyCommand.class, AuthZenCommand.class})
 public final class VestaCli {
 
   static final int WELL = 0;

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.vesta.rbac.policy.Policy;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -81,6 +82,51 @@ class VestaCliTest {
     assertEquals(1, ran.code());
     assertTrue(ran.out().contains("NOT VERIFIED"), ran::out);
     assertEquals(1, run("verify", audit.toString(), "--key", "nonsense").code());
+  }
+
+  @Test
+  void the_shipped_policy_keeps_every_law_and_a_wider_one_is_told_apart() throws IOException {
+    Ran check = run("policy", "--json", "check");
+    assertEquals(0, check.code(), check::out);
+    assertEquals(0, run("policy", "diff", "default", "default").code());
+    Path wider = directory.resolve("wider.json");
+    String text = Policy.defaultDocument();
+    String narrow = "\"actions\": [\"read\"], \"scope\": [\"GRANT\"], \"ownership\": [\"TEAM\"]";
+    assertTrue(text.contains(narrow));
+    Files.writeString(
+        wider,
+        text.replace(
+            narrow,
+            "\"actions\": [\"read\", \"export\"], \"scope\": [\"GRANT\"], \"ownership\": [\"TEAM\"]"));
+    Ran diff = run("policy", "--json", "diff", "default", wider.toString());
+    assertEquals(1, diff.code());
+    JsonNode told = new ObjectMapper().readTree(diff.out());
+    assertEquals("GAINED BROKER Contact.export", told.at("/changes/0/change").asText(), diff::out);
+    Path broken = Files.writeString(directory.resolve("broken.json"), "{\"policy\": 1}");
+    Ran refused = run("policy", "check", broken.toString());
+    assertEquals(1, refused.code());
+    assertTrue(refused.out().contains("/policy"), refused::out);
+  }
+
+  @Test
+  void a_policy_is_printed_as_row_level_security() {
+    Ran rls =
+        run(
+            "policy",
+            "rls",
+            "--table",
+            "contact",
+            "--type",
+            "Contact",
+            "--column",
+            "brokerage=brokerage",
+            "--column",
+            "owner=owner");
+    assertEquals(0, rls.code(), rls::out);
+    assertTrue(rls.out().contains("force row level security;"), rls::out);
+    assertEquals(
+        1,
+        run("policy", "rls", "--table", "contact", "--type", "Contact", "--column", "x=y").code());
   }
 
   @Test
