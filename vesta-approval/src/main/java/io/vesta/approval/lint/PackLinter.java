@@ -1,16 +1,15 @@
 package io.vesta.approval.lint;
 
+import io.vesta.approval.envelope.internal.Bytes;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Clock;
 import java.time.LocalDate;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** A {@link Linter} over rule packs: the rules in force today (UTC), in linear time of the text. */
 public final class PackLinter implements Linter {
@@ -57,15 +56,7 @@ public final class PackLinter implements Linter {
   }
 
   private static String digest(List<RulePack> packs) {
-    try {
-      MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
-      packs.stream()
-          .map(RulePack::digest)
-          .sorted()
-          .forEach(one -> sha256.update(one.getBytes(StandardCharsets.US_ASCII)));
-      return HexFormat.of().formatHex(sha256.digest());
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform has SHA-256", e);
-    }
+    String all = packs.stream().map(RulePack::digest).sorted().collect(Collectors.joining());
+    return Bytes.sha256(all.getBytes(StandardCharsets.US_ASCII));
   }
 }

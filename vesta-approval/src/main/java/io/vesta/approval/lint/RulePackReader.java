@@ -5,16 +5,14 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.google.re2j.Pattern;
 import com.google.re2j.PatternSyntaxException;
+import io.vesta.approval.envelope.internal.Bytes;
 import java.io.IOException;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.LocalDate;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -78,7 +76,7 @@ final class RulePackReader {
     if (!faults.isEmpty()) {
       throw new RulePackInvalid(faults);
     }
-    return new RulePack(id, reviewBy, rules, sha256(json));
+    return new RulePack(id, reviewBy, rules, Bytes.sha256(json));
   }
 
   private LintRule rule(JsonNode node, String at) {
@@ -263,13 +261,5 @@ final class RulePackReader {
 
   private void fault(String pointer, String problem) {
     faults.add("\"" + pointer + "\" " + problem);
-  }
-
-  private static String sha256(byte[] bytes) {
-    try {
-      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform has SHA-256", e);
-    }
   }
 }

@@ -81,9 +81,9 @@ final class EntryReader {
         Instant.parse(text(json, "time")),
         actor(json.path("actor"), new BrokerageId(text(json, "tenant"))),
         new AuditAction(text(json, "action")),
-        ref(text(json, "target")),
+        Ref.parse(text(json, "target")),
         AuditEvent.Outcome.valueOf(text(json, "outcome")),
-        json.has("corr") ? ref(text(json, "corr")) : null,
+        json.has("corr") ? Ref.parse(text(json, "corr")) : null,
         details,
         sealed(json.path("sd")));
   }
@@ -105,11 +105,11 @@ final class EntryReader {
   }
 
   private static Actor actor(JsonNode json, BrokerageId brokerage) {
-    Ref ref = ref(text(json, "ref"));
+    Ref ref = Ref.parse(text(json, "ref"));
     return switch (Actor.Kind.valueOf(text(json, "kind"))) {
       case MEMBER ->
           Actor.member(new MemberId(brokerage, ref.key()), new Capacity(text(json, "as")));
-      case BOT -> Actor.bot(ref.key(), new MemberId(brokerage, ref(text(json, "for")).key()));
+      case BOT -> Actor.bot(ref.key(), new MemberId(brokerage, Ref.parse(text(json, "for")).key()));
       case SYSTEM -> Actor.system(brokerage, ref.key());
     };
   }
@@ -125,7 +125,7 @@ final class EntryReader {
       return new AuditValue.Amount(json.decimalValue());
     }
     if (json.has("ref")) {
-      return new AuditValue.Reference(ref(text(json, "ref")));
+      return new AuditValue.Reference(Ref.parse(text(json, "ref")));
     }
     if (json.has("at")) {
       return new AuditValue.At(Instant.parse(text(json, "at")));
@@ -134,14 +134,6 @@ final class EntryReader {
       return new AuditValue.Amount(new BigDecimal(text(json, "dec")));
     }
     return new AuditValue.Digest(text(json, "sha256"));
-  }
-
-  private static Ref ref(String text) {
-    int colon = text.indexOf(':');
-    if (colon < 0) {
-      throw malformed();
-    }
-    return new Ref(text.substring(0, colon), text.substring(colon + 1));
   }
 
   private static String text(JsonNode json, String name) {
