@@ -9,15 +9,16 @@ public final class RulePackInvalid extends VestaException {
 
   private static final long serialVersionUID = 1L;
 
-  private final List<String> faults;
+  /** An array, because it can be serialized whatever the list was. */
+  private final String[] faults;
 
   RulePackInvalid(List<String> faults) {
     super(ApprovalError.RULE_PACK_INVALID, String.join("; ", faults));
-    this.faults = List.copyOf(faults);
+    this.faults = faults.toArray(String[]::new);
   }
 
   /** One sentence each, beginning with a JSON pointer (RFC 6901); never empty. */
   public List<String> faults() {
-    return faults;
+    return List.of(faults);
   }
 }

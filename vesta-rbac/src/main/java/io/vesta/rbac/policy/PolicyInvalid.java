@@ -27,17 +27,18 @@ public final class PolicyInvalid extends VestaException {
     }
   }
 
-  private final List<Fault> faults;
+  /** An array, because it can be serialized whatever the list was. */
+  private final Fault[] faults;
 
   PolicyInvalid(List<Fault> faults) {
     super(
         RbacError.POLICY_INVALID,
         faults.stream().map(Fault::toString).collect(Collectors.joining("; ")));
-    this.faults = List.copyOf(faults);
+    this.faults = faults.toArray(Fault[]::new);
   }
 
   /** The faults in the order of the document; never empty. */
   public List<Fault> faults() {
-    return faults;
+    return List.of(faults);
   }
 }

@@ -12,18 +12,19 @@ public final class ConfigurationException extends VestaException {
 
   private static final long serialVersionUID = 1L;
 
-  private final List<String> faults;
+  /** An array, because it can be serialized whatever the list was. */
+  private final String[] faults;
 
   /**
    * @param faults one sentence each, beginning with the key; not empty
    */
   public ConfigurationException(List<String> faults) {
     super(CoreError.CONFIG_INVALID, String.join("; ", faults));
-    this.faults = List.copyOf(faults);
+    this.faults = faults.toArray(String[]::new);
   }
 
   /** One sentence per fault; never empty. */
   public List<String> faults() {
-    return faults;
+    return List.of(faults);
   }
 }
