@@ -2,6 +2,7 @@ package io.vesta.audit.log;
 
 import io.vesta.audit.AuditError;
 import io.vesta.audit.entry.AuditEntry;
+import io.vesta.audit.log.internal.GroupCommit;
 import io.vesta.audit.vault.Vault;
 import io.vesta.core.audit.AuditEvent;
 import io.vesta.core.audit.AuditTrail;
@@ -30,11 +31,13 @@ public final class AuditLog implements AuditTrail {
 
   private final VestaConfig config;
   private final Vault vault;
+  private final GroupCommit group;
 
   @Inject
   AuditLog(VestaConfig config, Vault vault) {
     this.config = config;
     this.vault = vault;
+    this.group = new GroupCommit(config.database());
   }
 
   /** The tables of the audit log, for {@link io.vesta.core.storage.SchemaInstaller}. */
@@ -81,14 +84,19 @@ public final class AuditLog implements AuditTrail {
   }
 
   /**
-   * Records an event in a transaction of its own, for what changes nothing else, such as a refused
-   * attempt.
+   * Records an event that goes with no other change, such as a refused attempt. Callers that wait
+   * at the same time share a commit; entries with erasable details have one of their own.
    *
    * @param event what happened
    * @return the id of the entry, which is durable
    * @throws VestaException if it could not be recorded
    */
   public UUID append(AuditEvent event) {
-    return config.database().write(work -> append(work, event));
+    if (!event.erasables().isEmpty()) {
+      return config.database().write(work -> append(work, event));
+    }
+    AuditEntry entry = AuditEntry.of(config.newId(), config.clock().instant(), event, List.of());
+    group.append(entry);
+    return entry.id();
   }
 }

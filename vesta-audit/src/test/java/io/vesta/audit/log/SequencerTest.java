@@ -174,7 +174,7 @@ class SequencerTest {
     Engine.Fresh fresh = engine.fresh(directory);
     TestLog one = TestLog.node(fresh, 1, TestLog.signer(1));
     TestLog two = TestLog.node(fresh, 2, TestLog.signer(1));
-    int perWriter = engine == Engine.SQLITE ? 40 : 250;
+    int perWriter = engine == Engine.SQLITE ? 40 : 120;
     ExecutorService threads = Executors.newFixedThreadPool(10);
     AtomicBoolean done = new AtomicBoolean();
     Set<UUID> written = new HashSet<>();
