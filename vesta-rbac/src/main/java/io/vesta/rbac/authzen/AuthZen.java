@@ -9,6 +9,7 @@ import io.vesta.core.access.Actor;
 import io.vesta.core.access.Decision;
 import io.vesta.core.access.Resource;
 import io.vesta.core.access.ResourceType;
+import io.vesta.core.error.CoreError;
 import io.vesta.core.error.VestaException;
 import io.vesta.rbac.authzen.Directory.Name;
 import io.vesta.rbac.authzen.Directory.Subject;
@@ -41,17 +42,17 @@ public final class AuthZen {
   private static final int MOST_EVALUATIONS = 1_000;
 
   /** What the API does not know, with what it would. */
-  private static final class BadRequest extends Exception {
+  private static final class BadRequest extends VestaException {
 
     private static final long serialVersionUID = 1L;
 
     BadRequest(String message) {
-      super(message);
+      super(CoreError.INPUT_INVALID, message);
     }
   }
 
   private interface Handler {
-    ObjectNode answer(ObjectNode request) throws BadRequest;
+    ObjectNode answer(ObjectNode request);
   }
 
   private final Directory directory;
@@ -158,7 +159,7 @@ public final class AuthZen {
     return answer;
   }
 
-  private ObjectNode evaluate(ObjectNode request) throws BadRequest {
+  private ObjectNode evaluate(ObjectNode request) {
     Name subject = name(request, "subject");
     Name resource = name(request, "resource");
     JsonNode properties = request.get("resource").path("properties");
@@ -171,7 +172,7 @@ public final class AuthZen {
     return json;
   }
 
-  private ObjectNode evaluateAll(ObjectNode request) throws BadRequest {
+  private ObjectNode evaluateAll(ObjectNode request) {
     JsonNode items = request.path("evaluations");
     if (items.isMissingNode() || (items.isArray() && items.isEmpty())) {
       return evaluate(request);
@@ -252,8 +253,7 @@ public final class AuthZen {
   }
 
   /** The decision on a subject, for a fixed action and resource. */
-  private Function<Name, Boolean> fixed(ObjectNode body, String action, String resource)
-      throws BadRequest {
+  private Function<Name, Boolean> fixed(ObjectNode body, String action, String resource) {
     String act = action(body);
     Name record = name(body, resource);
     JsonNode properties = body.get(resource).path("properties");
@@ -262,7 +262,7 @@ public final class AuthZen {
   }
 
   /** One page of results; its token names the version and the question that it belongs to. */
-  private ObjectNode page(ObjectNode request, Stream<ObjectNode> results) throws BadRequest {
+  private ObjectNode page(ObjectNode request, Stream<ObjectNode> results) {
     JsonNode page = request.path("page");
     int limit = page.path("limit").asInt(PAGE);
     if (limit < 1 || limit > LARGEST_PAGE) {
@@ -290,7 +290,7 @@ public final class AuthZen {
     return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
   }
 
-  private static int offset(String token, String stamp) throws BadRequest {
+  private static int offset(String token, String stamp) {
     if (token.isEmpty()) {
       return 0;
     }
@@ -318,16 +318,16 @@ public final class AuthZen {
     return capacity.isTextual() ? capacity.textValue() : null;
   }
 
-  private static String action(ObjectNode request) throws BadRequest {
+  private static String action(ObjectNode request) {
     return text(object(request, "action"), "action", "name");
   }
 
-  private static Name name(ObjectNode request, String field) throws BadRequest {
+  private static Name name(ObjectNode request, String field) {
     JsonNode node = object(request, field);
     return new Name(text(node, field, "type"), text(node, field, "id"));
   }
 
-  private static JsonNode object(ObjectNode request, String field) throws BadRequest {
+  private static JsonNode object(ObjectNode request, String field) {
     JsonNode node = request.path(field);
     if (!node.isObject()) {
       throw new BadRequest(field + " must be an object");
@@ -335,7 +335,7 @@ public final class AuthZen {
     return node;
   }
 
-  private static String text(JsonNode node, String at, String field) throws BadRequest {
+  private static String text(JsonNode node, String at, String field) {
     JsonNode value = node.path(field);
     if (!value.isTextual()) {
       throw new BadRequest(at + "." + field + " must be a text");
