@@ -49,7 +49,7 @@ import org.jspecify.annotations.Nullable;
  * decision is yes. No decision is cached, so a revoked grant counts at once after the reload.
  *
  * <p><b>Not guaranteed.</b> Filters compare keys as the column does: a column whose collation
- * ignores case lets case twins through.
+ * ignores case lets case twins through. {@link ColumnCheck} finds such columns.
  */
 public final class Guard implements Authorizer {
 
@@ -160,6 +160,17 @@ public final class Guard implements Authorizer {
   }
 
   /**
+   * Exchanges the organisation alone: the policy stays, and so does one that was scheduled.
+   *
+   * @throws VestaException if a member holds roles that the policy keeps apart; what was there
+   *     before goes on deciding
+   */
+  public void reload(OrgSnapshot organisation) {
+    state.updateAndGet(
+        now -> now.with(organisation, now.emergenciesFor(organisation, clock.millis())));
+  }
+
+  /**
    * Takes a leaving member's authority away at once, and reports everything that ended. The host
    * records the same in its directory before it reloads.
    *
@@ -191,6 +202,11 @@ public final class Guard implements Authorizer {
           all.add(grant);
           return now.with(now.directory(), all);
         });
+  }
+
+  /** Nothing if the organisation keeps apart what a policy keeps apart; else throws. */
+  void requireApart(Policy policy) {
+    Separation.check(policy, current(clock.millis()).organisation());
   }
 
   /** Lets a policy decide from a time on; {@link PolicyChange} alone calls it. */

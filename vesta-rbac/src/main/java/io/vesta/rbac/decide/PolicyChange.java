@@ -101,6 +101,7 @@ public final class PolicyChange {
    * @param second another person, who may approve
    * @param proposal made here, against the policy that decides now
    * @throws AccessDeniedException if they may not approve
+   * @throws VestaException if the proposal is stale, or somebody holds roles that it keeps apart
    */
   public void approve(Actor second, Proposal proposal) {
     MemberId approver = second.requirePerson("approving a policy");
@@ -112,6 +113,7 @@ public final class PolicyChange {
       throw VestaException.invalid(
           "proposal", "made elsewhere or against another policy", "propose again");
     }
+    guard.requireApart(proposal.policy);
     record(APPROVED, second, proposal);
     guard.schedule(proposal.policy, proposal.effective);
   }

@@ -49,7 +49,8 @@ import org.jspecify.annotations.Nullable;
  * column; {@link Guard#decideChange} does the same.
  *
  * <p><b>Not guaranteed.</b> Superusers and roles with {@code BYPASSRLS} are not held back, nor is
- * anybody who may change the settings: the host's application role must be neither. Immutable.
+ * anybody who may change the settings: the host's application role must be neither, and must not
+ * hold {@code truncate}, which knows no rows. Immutable.
  */
 public final class RowSecurity {
 

@@ -8,8 +8,10 @@ import io.vesta.core.config.VestaConfig;
 import io.vesta.core.config.VestaModule;
 import io.vesta.rbac.decide.Guard;
 import io.vesta.rbac.org.OrgDirectory;
+import io.vesta.rbac.policy.ContactPrivacy;
 import io.vesta.rbac.policy.Policy;
 import java.util.Objects;
+import java.util.Set;
 
 /**
  * Binds the kernel's port {@link Authorizer} to a {@link Guard}, which is bound too so that the
@@ -26,7 +28,7 @@ public final class RbacModule extends AbstractModule implements VestaModule {
   }
 
   /**
-   * Starts a module with the shipped policy.
+   * Starts a module with the shipped policy and its option {@code OPEN_REVIEW}.
    *
    * @param organisation asked once at start; a host that changes it calls {@link Guard#reload}
    */
@@ -49,7 +51,9 @@ public final class RbacModule extends AbstractModule implements VestaModule {
   public static final class Builder {
 
     private final OrgDirectory organisation;
-    private Policy policy = Policy.defaults();
+    // The approval gate reviews every draft and routes none to anybody in particular.
+    private Policy policy =
+        Policy.defaults(ContactPrivacy.PRIVATE_UNTIL_TRANSACTION, Set.of("OPEN_REVIEW"));
 
     private Builder(OrgDirectory organisation) {
       this.organisation = Objects.requireNonNull(organisation, "organisation");

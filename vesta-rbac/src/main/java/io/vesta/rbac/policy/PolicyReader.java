@@ -154,7 +154,7 @@ final class PolicyReader {
     }
     for (int i = 0; i < list.size(); i++) {
       List<Capacity> apart = values("/separate/" + i, list.get(i), this::knownRole, true);
-      if (apart.size() == 1) {
+      if (list.get(i).isArray() && list.get(i).size() == 1) {
         fault("/separate/" + i, "must name at least two roles");
       }
       separations.add(Set.copyOf(new LinkedHashSet<>(apart)));
@@ -409,6 +409,7 @@ final class PolicyReader {
       return List.of();
     }
     List<T> found = new ArrayList<>();
+    Set<String> seen = new HashSet<>();
     if (!list.isArray() || list.isEmpty()) {
       fault(at, "must be a list of at least one text");
       return found;
@@ -419,14 +420,11 @@ final class PolicyReader {
         fault(here, "must be a text");
         continue;
       }
-      attempt(here, list.get(i).textValue(), parser)
-          .ifPresent(
-              value -> {
-                if (found.contains(value)) {
-                  fault(here, "is given twice");
-                }
-                found.add(value);
-              });
+      String value = list.get(i).textValue();
+      if (!seen.add(value)) {
+        fault(here, "is given twice");
+      }
+      attempt(here, value, parser).ifPresent(found::add);
     }
     return found;
   }

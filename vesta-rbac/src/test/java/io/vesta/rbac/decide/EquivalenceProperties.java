@@ -26,6 +26,7 @@ import io.vesta.rbac.org.RoleGrant;
 import io.vesta.rbac.org.RoleGrant.Over;
 import io.vesta.rbac.org.Span;
 import io.vesta.rbac.org.Supervision;
+import io.vesta.rbac.policy.FieldRule;
 import io.vesta.rbac.policy.Guards;
 import io.vesta.rbac.policy.Permission;
 import io.vesta.rbac.policy.Policy;
@@ -281,12 +282,30 @@ class EquivalenceProperties {
     }
   }
 
+  @Property
+  void reference_and_compiled_show_the_same_of_a_field(@ForAll long seed) {
+    Case c = Case.of(seed);
+    ReferenceEvaluator reference =
+        new ReferenceEvaluator(c.policy(), c.organisation(), NOW, c.actor());
+    CompiledPolicy compiled = new CompiledPolicy(c.policy());
+    CompiledOrg people = new CompiledOrg(c.organisation());
+    for (int id = 0; id < c.rows().size(); id++) {
+      Resource r = c.rows().get(id).resource(id);
+      assertEquals(
+          reference.level("note", r),
+          compiled
+              .levels(people, NOW.toEpochMilli(), c.actor(), r)
+              .getOrDefault("note", FieldRule.Level.NONE));
+    }
+  }
+
   @Example
   void both_answers_occur_often_and_for_every_kind_of_authority() {
     int allowed = 0;
     int lent = 0;
     int emergencies = 0;
     int delegated = 0;
+    int shown = 0;
     for (long seed = 0; seed < 3_000; seed++) {
       Case c = Case.of(seed);
       ReferenceEvaluator reference =
@@ -303,6 +322,7 @@ class EquivalenceProperties {
       for (int id = 0; id < c.rows().size(); id++) {
         Resource r = c.rows().get(id).resource(id);
         var verdict = reference.evaluate(Action.READ, r);
+        shown += reference.level("note", r) == FieldRule.Level.NONE ? 0 : 1;
         if (verdict.allowed()) {
           allowed++;
           Rule rule =
@@ -317,6 +337,7 @@ class EquivalenceProperties {
       }
     }
     assertTrue(allowed > 2_000, "allowed " + allowed);
+    assertTrue(shown > 1_000, "shown " + shown);
     assertTrue(lent > 30, "lent " + lent);
     assertTrue(emergencies > 30, "emergencies " + emergencies);
     assertTrue(delegated > 5, "delegated " + delegated);

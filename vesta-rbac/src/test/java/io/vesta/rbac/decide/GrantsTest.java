@@ -332,6 +332,38 @@ class GrantsTest {
   }
 
   @Test
+  void a_new_organisation_keeps_the_policy_that_was_scheduled() {
+    Policy open = Policy.defaults(ContactPrivacy.OPEN_ACCOUNT);
+    Instant tomorrow = clock.instant().plus(Duration.ofHours(24));
+    change.approve(
+        as("broker", Capacity.BROKER), change.propose(as("admin", Capacity.ADMIN), open, tomorrow));
+    guard.reload(organisation().build());
+    assertEquals(Policy.defaults().version(), guard.policy().version());
+    clock.advance(Duration.ofHours(24));
+    assertEquals(open.version(), guard.policy().version());
+    guard.reload(organisation().build());
+    assertEquals(open.version(), guard.policy().version(), "nor does it fall back afterwards");
+  }
+
+  @Test
+  void a_policy_that_the_organisation_cannot_keep_is_not_approved() {
+    Policy apart =
+        Policy.load(
+            Policy.defaultDocument()
+                .replace(
+                    "\"options\": [\"REDACTED_ACTIVITY\", \"OPEN",
+                    "\"separate\": [[\"ADMIN\", \"AGENT\"]], \"options\": [\"REDACTED_ACTIVITY\", \"OPEN"));
+    guard.reload(
+        organisation()
+            .grant(member("ann"), Capacity.ADMIN, new Over.Brokerage(), START, Instant.MAX)
+            .build());
+    var proposal = change.propose(as("admin", Capacity.ADMIN), apart, clock.instant());
+    assertThrows(
+        VestaException.class, () -> change.approve(as("broker", Capacity.BROKER), proposal));
+    assertEquals(List.of("vesta.rbac.policy.proposed"), trail.actions());
+  }
+
+  @Test
   void a_proposal_against_another_policy_or_without_an_entry_changes_nothing() {
     Policy open = Policy.defaults(ContactPrivacy.OPEN_ACCOUNT);
     var proposal = change.propose(as("admin", Capacity.ADMIN), open, clock.instant());

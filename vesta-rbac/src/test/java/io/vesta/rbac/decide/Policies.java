@@ -11,6 +11,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /** Policies made of rules, through the loader that hosts use. */
 final class Policies {
@@ -33,8 +34,13 @@ final class Policies {
     return Policy.load(
         "{\"policy\":\"test\",\"supervisors\":[\"SUPERVISOR\"],\"roles\":["
             + all
-            + "],\"bot\":[\"Showing.read\",\"Showing.update\"],\"rules\":["
+            + "],\"bot\":[\"Showing.read\",\"Showing.update\"],"
+            + "\"classes\":{\"Showing\":{\"note\":\"OTHER\"}},\"rules\":["
             + list
+            + "],\"fields\":["
+            + IntStream.range(0, rules.size())
+                .mapToObj(i -> field(rules.get(i), i))
+                .collect(Collectors.joining(",\n"))
             + "]}");
   }
 
@@ -45,6 +51,15 @@ final class Policies {
   static Rule with(Rule rule, Set<Scope> scopes, Guards guards) {
     return new Rule(
         rule.id(), rule.role(), rule.type(), rule.actions(), scopes, guards, rule.breakGlass());
+  }
+
+  /** Shows a note wherever the rule allows something; every other one to bots only. */
+  private static String field(Rule rule, int number) {
+    String level = List.of("FULL", "EXISTS", "MASKED", "NONE").get(number % 4);
+    return json(rule)
+        .replace("{\"id\":\"", "{\"id\":\"f.")
+        .replaceFirst("\"actions\":\\[[^]]*]", "\"fields\":[\"note\"],\"level\":\"" + level + "\"")
+        .replaceFirst("}$", ",\"forBots\":" + (number % 2 == 1) + "}");
   }
 
   private static String json(Rule rule) {
