@@ -8,10 +8,8 @@ import io.vesta.core.config.VestaConfig;
 import io.vesta.core.config.VestaModule;
 import io.vesta.rbac.decide.Guard;
 import io.vesta.rbac.org.OrgDirectory;
-import io.vesta.rbac.policy.ContactPrivacy;
 import io.vesta.rbac.policy.Policy;
 import java.util.Objects;
-import java.util.Set;
 
 /**
  * Binds the kernel's port {@link Authorizer} to a {@link Guard}, which is bound too so that the
@@ -28,7 +26,7 @@ public final class RbacModule extends AbstractModule implements VestaModule {
   }
 
   /**
-   * Starts a module with the shipped policy and its option {@code OPEN_REVIEW}.
+   * Starts a module with the shipped policy, without any of its options.
    *
    * @param organisation asked once at start; a host that changes it calls {@link Guard#reload}
    */
@@ -51,9 +49,7 @@ public final class RbacModule extends AbstractModule implements VestaModule {
   public static final class Builder {
 
     private final OrgDirectory organisation;
-    // The approval gate reviews every draft and routes none to anybody in particular.
-    private Policy policy =
-        Policy.defaults(ContactPrivacy.PRIVATE_UNTIL_TRANSACTION, Set.of("OPEN_REVIEW"));
+    private Policy policy = Policy.defaults();
 
     private Builder(OrgDirectory organisation) {
       this.organisation = Objects.requireNonNull(organisation, "organisation");

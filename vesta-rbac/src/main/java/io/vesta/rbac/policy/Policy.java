@@ -92,9 +92,7 @@ public final class Policy {
    *
    * @param privacy who above an agent sees a contact's record
    * @param options any of {@code REDACTED_ACTIVITY} (brokers and leads see that, when and with whom
-   *     an agent was in touch), {@code OPEN_REVIEW} (every draft is reviewed: brokers and leads see
-   *     and decide on each of theirs without its being routed and without a written delegation, and
-   *     agents on their own) and the optional roles {@code COMPLIANCE_OFFICER}, {@code
+   *     an agent was in touch), and the optional roles {@code COMPLIANCE_OFFICER}, {@code
    *     TRANSACTION_COORDINATOR}, {@code ISA}, {@code MARKETING}, {@code LENDER}, {@code MENTOR},
    *     {@code REFERRAL_AGENT}; an assistant is no role but stands in for a member
    */

@@ -203,21 +203,6 @@ class DefaultPolicyTest {
   }
 
   @Test
-  void open_review_needs_no_routing_and_still_no_self_approval_in_the_leads_capacity() {
-    guard.reload(
-        Policy.defaults(ContactPrivacy.PRIVATE_UNTIL_TRANSACTION, Set.of("OPEN_REVIEW")),
-        organisation());
-    Resource.Builder anns =
-        record(ResourceType.DRAFT).owner(member("ann")).team(new TeamId(FIRM, "T2"));
-    assertTrue(ask("ann", Capacity.AGENT, Action.DECIDE, anns).allowed());
-    assertTrue(ask("lead2", Capacity.TEAM_LEAD, Action.DECIDE, anns).allowed());
-    assertFalse(ask("lead1", Capacity.TEAM_LEAD, Action.READ, anns).allowed());
-    Resource.Builder own =
-        record(ResourceType.DRAFT).owner(member("lead2")).team(new TeamId(FIRM, "T2"));
-    assertFalse(ask("lead2", Capacity.TEAM_LEAD, Action.DECIDE, own).allowed());
-  }
-
-  @Test
   void t1_a_lead_without_a_written_delegation_reads_no_bodies_and_decides_nothing() {
     Resource.Builder thread =
         record(ResourceType.THREAD)

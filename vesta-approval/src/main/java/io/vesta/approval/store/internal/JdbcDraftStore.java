@@ -57,12 +57,16 @@ public final class JdbcDraftStore implements DraftStore {
           .owner("d.owner")
           .team("d.team")
           .office("d.office")
+          .ownership("d.ownership")
           .routedToReview("d.routed")
           .createdAt("d.created_at")
           .build();
 
   private static final String SELECT =
-      "select d.*, c.envelope, c.lint, c.author, c.model, c.written_at from vesta_draft d"
+      "select d.*, c.envelope, c.lint, c.author, c.model, c.written_at from (select t.*,"
+          // As Attribution tells the authorizer: what is a team's is the team's.
+          + " case when t.team is null then 'AGENT' else 'TEAM' end as ownership"
+          + " from vesta_draft t) d"
           + " left join vesta_draft_content c on c.brokerage = d.brokerage and c.draft = d.draft"
           + " and c.revision = d.revision";
 
