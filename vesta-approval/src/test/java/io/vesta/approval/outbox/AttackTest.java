@@ -331,7 +331,8 @@ class AttackTest {
   @ParameterizedTest
   @EnumSource(Engine.class)
   void a_host_without_a_clock_lives_in_real_time(Engine engine) {
-    TestHouse house = TestHouse.inRealTime(engine.fresh(directory), new RecordingChannel(KEYED));
+    TestHouse house = TestHouse.inRealTime(
+            engine.fresh(directory), new RecordingChannel(KEYED), module -> {});
     Draft draft = house.pending("d1");
     assertEquals(draft, house.stored("d1"));
     Draft approved = done(house.desk().approve(AGENT, id("d1"), Seen.of(draft), Set.of()));

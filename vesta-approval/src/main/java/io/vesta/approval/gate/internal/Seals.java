@@ -7,8 +7,10 @@ import io.vesta.approval.draft.Content;
 import io.vesta.approval.draft.Dispatch;
 import io.vesta.approval.draft.Draft;
 import io.vesta.approval.draft.Terms;
+import io.vesta.approval.envelope.Address;
 import io.vesta.approval.envelope.internal.Bytes;
 import io.vesta.core.error.VestaException;
+import io.vesta.core.id.BrokerageId;
 import io.vesta.core.id.EntityId;
 import io.vesta.core.secret.Secret;
 import java.nio.charset.StandardCharsets;
@@ -108,6 +110,13 @@ public final class Seals {
     return keys.containsKey(keyId)
         && MessageDigest.isEqual(
             ascii(keyId + SEPARATOR + mac(keyId, encode(draft))), ascii(draft.seal()));
+  }
+
+  /** Stands for an address where it must be counted and must not be read: 64 hexadecimal digits. */
+  public String pseudonym(BrokerageId brokerage, Address address) {
+    Bytes.Writer out =
+        new Bytes.Writer("vesta/recipient/v1").text(brokerage.key()).text(address.value());
+    return mac(current, out.toBytes());
   }
 
   /**
