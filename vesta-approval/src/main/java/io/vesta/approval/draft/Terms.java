@@ -18,6 +18,11 @@ import java.util.Objects;
 public record Terms(
     int approvals, int priority, Ref creator, Instant createdAt, Instant expiresAt) {
 
+  /** The same terms with another priority. */
+  public Terms prioritised(int value) {
+    return new Terms(approvals, value, creator, createdAt, expiresAt);
+  }
+
   /** Checks ranges. */
   public Terms {
     Objects.requireNonNull(creator, "creator");

@@ -48,9 +48,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Approval-gated drafting for an injector: exposes {@link Drafter}, {@link ReviewDesk}, {@link
- * Dispatcher} and {@link KillSwitch}. Needs {@code CoreModule}, the ports {@link Authorizer} and {@link AuditTrail}, and
- * for drafts that a model writes {@link LanguageModel}; reads the configuration {@code
- * vesta.approval} (see {@link ApprovalConfig}).
+ * Dispatcher} and {@link KillSwitch}. Needs {@code CoreModule}, the ports {@link Authorizer} and
+ * {@link AuditTrail}, and for drafts that a model writes {@link LanguageModel}; reads the
+ * configuration {@code vesta.approval} (see {@link ApprovalConfig}).
  */
 public final class ApprovalModule extends AbstractModule implements VestaModule {
 
@@ -189,7 +189,8 @@ public final class ApprovalModule extends AbstractModule implements VestaModule 
 
     @Override
     protected void configure() {
-      for (Class<?> service : List.of(Drafter.class, ReviewDesk.class, Dispatcher.class, KillSwitch.class)) {
+      for (Class<?> service :
+          List.of(Drafter.class, ReviewDesk.class, Dispatcher.class, KillSwitch.class)) {
         bind(service).in(Scopes.SINGLETON);
         expose(service);
       }

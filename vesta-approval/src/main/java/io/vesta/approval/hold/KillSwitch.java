@@ -21,9 +21,9 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Stops all sending of a brokerage, or of one of its channels, at once. It may be turned by
- * whoever may decide on every draft of the brokerage, and by the host's own system actors; each
- * turn and each refused one is audited. Thread-safe.
+ * Stops all sending of a brokerage, or of one of its channels, at once. It may be turned by whoever
+ * may decide on every draft of the brokerage, and by the host's own system actors; each turn and
+ * each refused one is audited. Thread-safe.
  *
  * <p><b>Guarantees.</b> When {@link #stop} has returned, no node takes another draft for sending.
  *

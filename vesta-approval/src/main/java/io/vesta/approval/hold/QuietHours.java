@@ -32,7 +32,9 @@ public record QuietHours(LocalTime from, LocalTime until) {
     Objects.requireNonNull(until, "until");
     if (!from.isBefore(until)) {
       throw VestaException.invalid(
-          "quiet hours", "a window from " + from + " until " + until, "let it begin before it ends");
+          "quiet hours",
+          "a window from " + from + " until " + until,
+          "let it begin before it ends");
     }
   }
 

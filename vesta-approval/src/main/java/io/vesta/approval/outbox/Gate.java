@@ -218,13 +218,7 @@ final class Gate {
     Set<Guard> holding = EnumSet.noneOf(Guard.class);
     Facts facts =
         new Facts(
-            approvals,
-            holding,
-            current,
-            standing,
-            verdict.suppressed(),
-            expired,
-            verdict.again());
+            approvals, holding, current, standing, verdict.suppressed(), expired, verdict.again());
     boolean maybeOut = draft.dispatch().maybeOut();
     add(holding, Guard.APPROVALS_INTACT, seals.intact(draft) && intact(draft, approvals));
     add(holding, Guard.CONTEXT_CURRENT, facts.unchanged());

@@ -173,8 +173,7 @@ class HoldTest {
     house.approved("night");
     assertTrue(house.dispatcher().dispatch().moved().isEmpty(), "nine in the evening");
     assertEquals(Refusal.NOT_NOW, refusal(house.dispatcher().send(AGENT, id("night"))));
-    assertEquals(
-        Instant.parse("2026-03-05T13:00:00Z"), house.stored("night").dispatch().nextAt());
+    assertEquals(Instant.parse("2026-03-05T13:00:00Z"), house.stored("night").dispatch().nextAt());
     house.clock().advance(Duration.ofHours(11));
     assertEquals(1, house.dispatcher().dispatch().into(DraftState.SENT));
   }
@@ -234,11 +233,7 @@ class HoldTest {
     house.approved("d1");
     house.approved("d2");
     Draft other = house.pending(TestHouse.request("d3").to("carl").build());
-    TestHouse.done(
-        house
-            .desk()
-            .approve(
-                AGENT, other.id(), Seen.of(other), Set.of()));
+    TestHouse.done(house.desk().approve(AGENT, other.id(), Seen.of(other), Set.of()));
     assertEquals(1, house.dispatcher().dispatch().into(DraftState.SENT), "all are to cleo too");
     assertEquals(1, house.channel().sent().size());
   }
@@ -320,8 +315,7 @@ class HoldTest {
     Set<ZoneId> chicago = Set.of(ZoneId.of("America/Chicago"));
     // 8 March 2026: two o'clock is three o'clock.
     Instant night = Instant.parse("2026-03-08T07:59:59Z");
-    assertEquals(
-        Instant.parse("2026-03-08T13:00:00Z"), QuietHours.FEDERAL.next(night, chicago));
+    assertEquals(Instant.parse("2026-03-08T13:00:00Z"), QuietHours.FEDERAL.next(night, chicago));
     QuietHours noon = new QuietHours(LocalTime.of(12, 0), LocalTime.of(12, 30));
     Set<ZoneId> apart = Set.of(ZoneId.of("America/New_York"), ZoneId.of("Pacific/Honolulu"));
     assertTrue(noon.next(night, apart).isAfter(night.plus(Duration.ofDays(6))));

@@ -72,13 +72,9 @@ class KillTest {
     KillVictim.FileProvider file = new KillVictim.FileProvider(effects, dedupe);
     try (TestHouse house =
         TestHouse.with(
-            fresh,
-            new RecordingChannel(dedupe),
-            module -> module.channel(KillVictim.FILE, file))) {
+            fresh, new RecordingChannel(dedupe), module -> module.channel(KillVictim.FILE, file))) {
       // The host's own clock, an hour on: every lease is over.
-      house
-          .clock()
-          .advance(Duration.between(house.clock().instant(), Instant.now()).plusHours(1));
+      house.clock().advance(Duration.between(house.clock().instant(), Instant.now()).plusHours(1));
       for (int i = 0; i < 3; i++) {
         house.dispatcher().dispatch();
         house.clock().advance(Duration.ofMinutes(10));
@@ -149,8 +145,7 @@ class KillTest {
             .start();
     List<String> told = new ArrayList<>();
     try (BufferedReader out =
-        new BufferedReader(
-            new InputStreamReader(node.getInputStream(), StandardCharsets.UTF_8))) {
+        new BufferedReader(new InputStreamReader(node.getInputStream(), StandardCharsets.UTF_8))) {
       for (int i = 0; i < lines; i++) {
         String line = out.readLine();
         told.add(line);

@@ -138,6 +138,7 @@ public abstract class DraftStoreContract {
         new DraftContext(Map.of("thread", "m1"), Map.of("city", "Ciudad Ju\u00e1rez \ud83c\udfe1")),
         null,
         Dispatch.writing(NOW.plusSeconds(60)),
+        null,
         "",
         "k:" + "0".repeat(64));
   }
@@ -177,6 +178,7 @@ public abstract class DraftStoreContract {
         before.context(),
         content,
         dispatch,
+        new MemberId(before.id().brokerage(), "lea"),
         "WHY",
         "k:" + Long.toHexString(before.version()) + "0".repeat(63));
   }

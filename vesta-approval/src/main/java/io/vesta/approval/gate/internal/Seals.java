@@ -163,6 +163,7 @@ public final class Seals {
             .optional(millis(dispatch.firstAt()))
             .number(dispatch.maybeOut() ? 1 : 0)
             .text(dispatch.evidence())
+            .optional(key(draft.assignee()))
             .text(draft.reason());
     Content content = draft.content();
     if (content != null) {

@@ -26,8 +26,7 @@ public final class PhoneZones implements RecipientZones {
   public PhoneZones() {}
 
   @Override
-  public Set<ZoneId> of(
-      UnitOfWork work, BrokerageId brokerage, Channel channel, Address address) {
+  public Set<ZoneId> of(UnitOfWork work, BrokerageId brokerage, Channel channel, Address address) {
     return channel.equals(Channel.SMS) ? of(address.value()) : Set.of();
   }
 

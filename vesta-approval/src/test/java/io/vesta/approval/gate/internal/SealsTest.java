@@ -76,6 +76,7 @@ class SealsTest {
         new DraftContext(Map.of("thread", "m1"), Map.of()),
         null,
         Dispatch.writing(NOW.plusSeconds(60)),
+        new MemberId(ACME, "lea"),
         "WHY",
         "");
   }
@@ -91,7 +92,7 @@ class SealsTest {
         "94bed32f9caa523912081ec0db3ad375fab3873a0d8b99ed8612a9d660c4c8b5",
         seals.dedupeKey(approval("k1")));
     assertEquals(
-        "k1:e77fc182d7fcacbab7620ade882f4de1bf888a46696a819ab5b4ec68d15d1e5a",
+        "k1:41c49807d90be30454e40a3446227f51c74a7802e2aa1cf4930b0d365f6a43ea",
         seals.sealed(draft()).seal());
   }
 
@@ -121,8 +122,7 @@ class SealsTest {
   void a_seal_of_any_other_form_is_none() {
     Seals seals = seals("k1", OLD);
     String good = seals.sealed(draft()).seal();
-    for (String seal :
-        List.of("", ":", "k1", "k1:", good + "0", good.toUpperCase(Locale.ROOT))) {
+    for (String seal : List.of("", ":", "k1", "k1:", good + "0", good.toUpperCase(Locale.ROOT))) {
       assertFalse(seals.intact(draft().sealed(seal)), seal);
     }
     assertFalse(seals.intact(approval("k1").sealed("\uff10".repeat(64))));
@@ -151,6 +151,7 @@ class SealsTest {
         draft.context(),
         draft.content(),
         dispatch,
+        draft.assignee(),
         reason,
         draft.seal());
   }
