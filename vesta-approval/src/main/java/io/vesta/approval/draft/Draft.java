@@ -4,6 +4,7 @@ import io.vesta.approval.envelope.Channel;
 import io.vesta.approval.state.DraftState;
 import io.vesta.core.access.Resource;
 import io.vesta.core.id.DraftId;
+import io.vesta.core.id.MemberId;
 import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -21,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param context what it was written from
  * @param content the newest revision; null while there is none
  * @param dispatch how far sending has come
+ * @param assignee who looks after it; null for nobody in particular
  * @param reason why it stands where it does, as an upper-case word; empty if the state says it all
  * @param seal over all of it but {@link Dispatch#nextAt}: without it, nothing is done with the
  *     draft
@@ -35,6 +37,7 @@ public record Draft(
     DraftContext context,
     @Nullable Content content,
     Dispatch dispatch,
+    @Nullable MemberId assignee,
     String reason,
     String seal) {
 
@@ -63,6 +66,7 @@ public record Draft(
         context,
         content,
         dispatch,
+        assignee,
         reason,
         newSeal);
   }

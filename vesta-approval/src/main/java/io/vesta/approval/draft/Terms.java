@@ -25,6 +25,11 @@ public record Terms(
     Instant createdAt,
     Instant expiresAt) {
 
+  /** The same terms with another priority. */
+  public Terms prioritised(int value) {
+    return new Terms(approvals, value, creator, createdAt, expiresAt);
+  }
+
   /** Checks ranges. */
   public Terms {
     Objects.requireNonNull(creator, "creator");

@@ -170,7 +170,7 @@ public final class DraftRequest {
 
     /** How long a model may write, up to ten minutes; a later text is thrown away. */
     public Builder writesFor(Duration value) {
-      writing = within("writing time", value, MOST_WRITING);
+      writing = writingTime(value);
       return this;
     }
 
@@ -184,6 +184,10 @@ public final class DraftRequest {
       // Whatever is wrong with the head is told now, not when a model has written.
       request.envelope("text");
       return request;
+    }
+
+    static Duration writingTime(Duration value) {
+      return within("writing time", value, MOST_WRITING);
     }
 
     private static Duration within(String field, Duration value, Duration most) {

@@ -10,7 +10,10 @@ import io.vesta.approval.envelope.Envelope;
 import io.vesta.approval.gate.internal.Moves;
 import io.vesta.approval.gate.internal.Review;
 import io.vesta.approval.gate.internal.Step;
+import io.vesta.approval.lint.Finding;
+import io.vesta.approval.lint.LintReport;
 import io.vesta.approval.lint.Verdict;
+import io.vesta.approval.review.Seen;
 import io.vesta.approval.state.DraftEvent;
 import io.vesta.approval.state.DraftState;
 import io.vesta.approval.state.Guard;
@@ -23,6 +26,7 @@ import io.vesta.core.access.Decision;
 import io.vesta.core.config.Port;
 import io.vesta.core.config.VestaConfig;
 import io.vesta.core.error.VestaException;
+import io.vesta.core.id.DraftId;
 import io.vesta.core.id.MemberId;
 import io.vesta.core.llm.Call;
 import io.vesta.core.llm.Completion;
@@ -34,25 +38,31 @@ import jakarta.inject.Inject;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
 
 /**
  * Makes drafts, which then wait for a person. Nothing that is made here can leave by itself.
  * Thread-safe.
  *
  * <p><b>Guarantees.</b> A model sees client text only between fences that are new for each call and
- * decides nothing but the text. Only a text that the model finished by itself within its time, and
- * in which no lint rule blocks, is shown for review; every other one ends as {@code FAILED}. A
- * draft whose node dies while a model writes is failed by the dispatcher when its time is over.
+ * decides nothing but the text. A link, address, number or amount that it can have from no trusted
+ * source is a finding that a person must take note of. Only a text that the model finished by
+ * itself within its time, and in which no lint rule blocks, is shown for review; every other one
+ * ends as {@code FAILED}. A draft whose node dies while a model writes is failed by the dispatcher
+ * when its time is over.
  */
 public final class Drafter {
 
   private static final int LONGEST_NAME = 200;
+  private static final int MOST_REVISIONS = 20;
 
   private final VestaConfig config;
   private final DraftStore store;
@@ -95,7 +105,7 @@ public final class Drafter {
     Envelope envelope = request.envelope(body);
     Result created = create(work, actor, request);
     return created instanceof Result.Done done
-        ? complete(work, done.now(), actor, envelope, "")
+        ? complete(work, done.now(), actor, freeze(work, done.now(), actor, envelope, ""))
         : created;
   }
 
@@ -118,15 +128,83 @@ public final class Drafter {
     if (!(created instanceof Result.Done)) {
       return created;
     }
-    Written written = ask(writer, request, prompt);
-    return config.database().write(work -> take(work, actor, request, written));
+    Written written = ask(writer, request.writing(), prompt);
+    return config
+        .database()
+        .write(work -> take(work, actor, request.id(), request::envelope, prompt, written));
+  }
+
+  /**
+   * Lets the model write a draft again, such as after a person's feedback, which the prompt holds.
+   * Every approval is gone, the context is taken anew, and the new text is a new revision that must
+   * be approved; sender, recipients, channel and subject stay. The person who asks counts as its
+   * author. Like {@link #write}, it holds no transaction while the model writes.
+   *
+   * @param actor the person who asks
+   * @param seen what the person had before their eyes
+   * @param prompt what to write from
+   * @param writing how long the model may write, up to ten minutes
+   * @return the draft, pending again or failed with its reason; or why nothing was written
+   */
+  public Result rewrite(Actor actor, DraftId id, Seen seen, Prompt prompt, Duration writing) {
+    LanguageModel writer =
+        Port.require(
+            model, LanguageModel.class, "LlmModule of vesta-llm, or ApprovalModule's model");
+    Duration time = DraftRequest.Builder.writingTime(writing);
+    Result begun = config.database().write(work -> begin(work, actor, id, seen, time));
+    if (!(begun instanceof Result.Done done)) {
+      return begun;
+    }
+    Envelope before = done.now().written().orElseThrow().envelope();
+    Written written = ask(writer, time, prompt);
+    return config
+        .database()
+        .write(
+            work ->
+                take(
+                    work,
+                    actor,
+                    id,
+                    text -> before.revised(before.subject(), text),
+                    prompt,
+                    written));
+  }
+
+  private Result begin(UnitOfWork work, Actor actor, DraftId id, Seen seen, Duration writing) {
+    Step step = new Step(DraftEvent.REGENERATE, actor);
+    Optional<Draft> found =
+        actor.kind() == Actor.Kind.MEMBER && actor.brokerage().equals(id.brokerage())
+            ? store
+                .find(work, id)
+                .filter(draft -> authorizer.decide(actor, Action.READ, draft.resource()).allowed())
+            : Optional.empty();
+    if (found.isEmpty()) {
+      return moves.refuse(work, id, null, step, Refusal.NOT_FOUND);
+    }
+    Draft draft = found.get();
+    Decision decision = authorizer.decide(actor, Action.UPDATE, draft.resource());
+    boolean sawIt =
+        draft
+            .written()
+            .map(content -> content.envelope().digest())
+            .filter(digest -> digest.equals(seen.digest()) && seen.version() == draft.version())
+            .isPresent();
+    return moves.take(
+        work,
+        draft,
+        step.holds(Guard.AUTHORIZED, decision.allowed())
+            .policy(decision.policyVersion())
+            .holds(Guard.VERSION_SEEN, sawIt)
+            .holds(Guard.WITHIN_BUDGET, store.revisions(work, id).size() < MOST_REVISIONS)
+            .context(review.context(work, id, draft.attribution()))
+            .at(config.now(work).plus(writing).truncatedTo(ChronoUnit.MILLIS)));
   }
 
   /** What a model gave: a text with its model's name, or why there is none. */
   private record Written(String text, String model, String failure) {}
 
-  private Written ask(LanguageModel writer, DraftRequest request, Prompt prompt) {
-    Instant deadline = config.clock().instant().plus(request.writing());
+  private Written ask(LanguageModel writer, Duration writing, Prompt prompt) {
+    Instant deadline = config.clock().instant().plus(writing);
     Call.CancelToken cancel = new Call.CancelToken();
     Call call = new Call(config.newId(), deadline, cancel);
     Prompt fenced = Fence.around(prompt, config.random());
@@ -174,14 +252,20 @@ public final class Drafter {
     return new Written("", "", "MODEL_" + kind);
   }
 
-  private Result take(UnitOfWork work, Actor actor, DraftRequest request, Written written) {
+  private Result take(
+      UnitOfWork work,
+      Actor actor,
+      DraftId id,
+      Function<String, Envelope> enveloped,
+      Prompt prompt,
+      Written written) {
     Draft draft =
         store
-            .find(work, request.id())
+            .find(work, id)
             .orElseThrow(() -> new IllegalStateException("a draft is never deleted"));
     Envelope envelope;
     try {
-      envelope = request.envelope(written.text());
+      envelope = enveloped.apply(written.text());
     } catch (VestaException e) {
       // A text that no message can have, such as one with control characters or none at all.
       String why = written.failure().isEmpty() ? "TEXT_INVALID" : written.failure();
@@ -192,7 +276,20 @@ public final class Drafter {
       return moves.take(
           work, draft, new Step(DraftEvent.FAIL, actor).reason(written.failure()).content(partial));
     }
-    return complete(work, draft, actor, envelope, written.model());
+    Content content = freeze(work, draft, actor, envelope, written.model());
+    return complete(work, draft, actor, unsourced(content, Sources.of(prompt, envelope)));
+  }
+
+  /** With a finding for whatever the model can have from no trusted source. */
+  private static Content unsourced(Content content, Sources sources) {
+    List<Finding> findings = new ArrayList<>(content.lint().findings());
+    findings.addAll(sources.missing(content.envelope().text()));
+    return new Content(
+        content.envelope(),
+        new LintReport(findings, content.lint().packDigest()),
+        content.author(),
+        content.model(),
+        content.writtenAt());
   }
 
   private Result create(UnitOfWork work, Actor actor, DraftRequest request) {
@@ -220,6 +317,7 @@ public final class Drafter {
             review.context(work, request.id(), attribution),
             null,
             Dispatch.writing(now.plus(request.writing()).truncatedTo(ChronoUnit.MILLIS)),
+            null,
             "",
             "");
     return moves.create(
@@ -232,9 +330,7 @@ public final class Drafter {
             .policy(decision.policyVersion()));
   }
 
-  private Result complete(
-      UnitOfWork work, Draft draft, Actor actor, Envelope envelope, String modelId) {
-    Content content = freeze(work, draft, actor, envelope, modelId);
+  private Result complete(UnitOfWork work, Draft draft, Actor actor, Content content) {
     if (content.lint().verdict() == Verdict.BLOCK) {
       return moves.take(
           work,

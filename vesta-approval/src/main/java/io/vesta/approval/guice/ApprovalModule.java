@@ -14,6 +14,13 @@ import io.vesta.approval.gate.ApprovalConfig;
 import io.vesta.approval.gate.internal.Moves;
 import io.vesta.approval.gate.internal.Review;
 import io.vesta.approval.gate.internal.Seals;
+import io.vesta.approval.hold.KillSwitch;
+import io.vesta.approval.hold.QuietHours;
+import io.vesta.approval.hold.RateLimit;
+import io.vesta.approval.hold.RecipientZones;
+import io.vesta.approval.hold.SuppressionList;
+import io.vesta.approval.hold.internal.PhoneZones;
+import io.vesta.approval.hold.internal.SendRules;
 import io.vesta.approval.lint.Linter;
 import io.vesta.approval.lint.PackLinter;
 import io.vesta.approval.lint.RulePack;
@@ -31,6 +38,7 @@ import io.vesta.core.error.VestaException;
 import io.vesta.core.llm.LanguageModel;
 import io.vesta.core.secret.Secret;
 import io.vesta.core.storage.Schema;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -39,10 +47,10 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Approval-gated drafting for an injector: exposes {@link Drafter}, {@link ReviewDesk} and {@link
- * Dispatcher}. Needs {@code CoreModule}, the ports {@link Authorizer} and {@link AuditTrail}, and
- * for drafts that a model writes {@link LanguageModel}; reads the configuration {@code
- * vesta.approval} (see {@link ApprovalConfig}).
+ * Approval-gated drafting for an injector: exposes {@link Drafter}, {@link ReviewDesk}, {@link
+ * Dispatcher} and {@link KillSwitch}. Needs {@code CoreModule}, the ports {@link Authorizer} and
+ * {@link AuditTrail}, and for drafts that a model writes {@link LanguageModel}; reads the
+ * configuration {@code vesta.approval} (see {@link ApprovalConfig}).
  */
 public final class ApprovalModule extends AbstractModule implements VestaModule {
 
@@ -81,12 +89,47 @@ public final class ApprovalModule extends AbstractModule implements VestaModule 
 
     private final ContextSource contexts;
     private final Map<Channel, DeliveryChannel> channels = new LinkedHashMap<>();
+    private final Map<Channel, QuietHours> quiet = new LinkedHashMap<>();
+    private final Map<Channel, List<RateLimit>> rates = new LinkedHashMap<>();
+    private SuppressionList suppression = (work, brokerage, channel, address) -> false;
+    private @Nullable RecipientZones zones;
     private @Nullable Linter linter;
     private @Nullable LanguageModel model;
     private DraftStore store = new JdbcDraftStore();
 
     private Builder(ContextSource contexts) {
       this.contexts = Objects.requireNonNull(contexts, "contexts");
+      quiet.put(Channel.SMS, QuietHours.FEDERAL);
+    }
+
+    /**
+     * When messages of a channel may arrive; {@link QuietHours#FEDERAL} for {@link Channel#SMS} and
+     * at any time for others, if not given. Looked at when a message is sent, not when it is
+     * approved.
+     */
+    public Builder quietHours(Channel channel, QuietHours value) {
+      quiet.put(channel, Objects.requireNonNull(value, "quietHours"));
+      return this;
+    }
+
+    /** How many attempts a channel allows; each given one holds. None if not given. */
+    public Builder rateLimit(Channel channel, RateLimit value) {
+      rates
+          .computeIfAbsent(channel, none -> new ArrayList<>())
+          .add(Objects.requireNonNull(value, "rateLimit"));
+      return this;
+    }
+
+    /** Who must not be written to; nobody if not given. */
+    public Builder suppression(SuppressionList value) {
+      suppression = Objects.requireNonNull(value, "suppression");
+      return this;
+    }
+
+    /** Where recipients live; what telephone numbers tell if not given. */
+    public Builder zones(RecipientZones value) {
+      zones = Objects.requireNonNull(value, "zones");
+      return this;
     }
 
     /** How messages of a channel leave; once per channel. */
@@ -128,8 +171,16 @@ public final class ApprovalModule extends AbstractModule implements VestaModule 
     private final Map<Channel, DeliveryChannel> channels;
     private final @Nullable Linter linter;
     private final DraftStore store;
+    private final Map<Channel, QuietHours> quiet;
+    private final Map<Channel, List<RateLimit>> rates;
+    private final SuppressionList suppression;
+    private final @Nullable RecipientZones zones;
 
     Services(Builder b) {
+      quiet = Map.copyOf(b.quiet);
+      rates = Map.copyOf(b.rates);
+      suppression = b.suppression;
+      zones = b.zones;
       contexts = b.contexts;
       channels = Map.copyOf(b.channels);
       linter = b.linter;
@@ -138,7 +189,8 @@ public final class ApprovalModule extends AbstractModule implements VestaModule 
 
     @Override
     protected void configure() {
-      for (Class<?> service : List.of(Drafter.class, ReviewDesk.class, Dispatcher.class)) {
+      for (Class<?> service :
+          List.of(Drafter.class, ReviewDesk.class, Dispatcher.class, KillSwitch.class)) {
         bind(service).in(Scopes.SINGLETON);
         expose(service);
       }
@@ -163,6 +215,14 @@ public final class ApprovalModule extends AbstractModule implements VestaModule 
       return new Review(
           rules == null ? new PackLinter(List.of(RulePack.usFederal()), config.clock()) : rules,
           contexts);
+    }
+
+    @Provides
+    @Singleton
+    SendRules rules(Seals seals) {
+      RecipientZones known = zones;
+      return new SendRules(
+          quiet, rates, suppression, known == null ? new PhoneZones() : known, seals);
     }
 
     @Provides

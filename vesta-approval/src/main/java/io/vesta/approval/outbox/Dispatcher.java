@@ -9,6 +9,7 @@ import io.vesta.approval.gate.internal.Moves;
 import io.vesta.approval.gate.internal.Review;
 import io.vesta.approval.gate.internal.Seals;
 import io.vesta.approval.gate.internal.Step;
+import io.vesta.approval.hold.internal.SendRules;
 import io.vesta.approval.state.DraftEvent;
 import io.vesta.approval.state.DraftState;
 import io.vesta.approval.state.Guard;
@@ -90,6 +91,7 @@ public final class Dispatcher {
       Moves moves,
       Review review,
       Seals seals,
+      SendRules rules,
       Map<Channel, DeliveryChannel> channels) {
     this.config = config;
     this.store = store;
@@ -100,7 +102,7 @@ public final class Dispatcher {
             .collect(
                 Collectors.toUnmodifiableMap(
                     Map.Entry::getKey, entry -> new Way(entry.getKey(), entry.getValue())));
-    gate = new Gate(config, store, this.authorizer, moves, review, seals, ways);
+    gate = new Gate(config, store, this.authorizer, moves, review, seals, rules, ways);
     sendsAtOnce = Objects.requireNonNull(approval.sendsAtOnce(), "has a default");
     patience =
         ways.values().stream()
@@ -250,6 +252,10 @@ public final class Dispatcher {
   private Claimed claim(UnitOfWork work, Map<DraftState, Integer> moved) {
     List<DraftId> due = store.takeDue(work, config.now(work), BATCH);
     for (DraftId id : due) {
+      if (!id.brokerage().equals(due.get(0).brokerage())) {
+        // One brokerage a transaction: two nodes never wait for each other's locks in a circle.
+        break;
+      }
       Gate.Answer answer =
           isolated(work, id, draft -> gate.claim(work, draft, Actor.system(id.brokerage(), NAME)));
       if (answer != null && answer.permit() != null) {

@@ -10,6 +10,7 @@ import io.vesta.approval.gate.internal.Moves;
 import io.vesta.approval.gate.internal.Review;
 import io.vesta.approval.gate.internal.Seals;
 import io.vesta.approval.gate.internal.Step;
+import io.vesta.approval.hold.internal.SendRules;
 import io.vesta.approval.state.DraftEvent;
 import io.vesta.approval.state.DraftState;
 import io.vesta.approval.state.Guard;
@@ -44,9 +45,6 @@ final class Gate {
   /** A row that does not hold together is looked at again, and complained about, so often. */
   static final Duration BROKEN_AGAIN = Duration.ofHours(1);
 
-  /** What is only held is looked at again so often. */
-  private static final Duration HELD_AGAIN = Duration.ofMinutes(1);
-
   /** Before the provider's window closes, another attempt must have time to end. */
   private static final Duration WINDOW_MARGIN = Duration.ofMinutes(5);
 
@@ -56,6 +54,7 @@ final class Gate {
   private final Moves moves;
   private final Review review;
   private final Seals seals;
+  private final SendRules rules;
   private final Map<Channel, Way> ways;
 
   Gate(
@@ -65,6 +64,7 @@ final class Gate {
       Moves moves,
       Review review,
       Seals seals,
+      SendRules rules,
       Map<Channel, Way> ways) {
     this.config = config;
     this.store = store;
@@ -72,6 +72,7 @@ final class Gate {
     this.moves = moves;
     this.review = review;
     this.seals = seals;
+    this.rules = rules;
     this.ways = Map.copyOf(ways);
   }
 
@@ -84,15 +85,28 @@ final class Gate {
       Set<Guard> holding,
       boolean current,
       boolean standing,
-      boolean expired) {
+      boolean suppressed,
+      boolean expired,
+      Instant again) {
 
-    /** Whether what was approved may still go as far as time and context are concerned. */
+    /** Whether what it was approved for is as it was. */
+    boolean unchanged() {
+      return current && standing && !suppressed;
+    }
+
+    /** Whether what was approved may still go, if not now. */
     boolean timely() {
-      return current && standing && !expired;
+      return unchanged() && !expired;
     }
 
     String untimely() {
-      return expired ? "EXPIRED" : current ? "APPROVER_LOST_AUTHORITY" : "CONTEXT_CHANGED";
+      if (suppressed) {
+        return "SUPPRESSED";
+      }
+      if (!current) {
+        return "CONTEXT_CHANGED";
+      }
+      return standing ? "EXPIRED" : "APPROVER_LOST_AUTHORITY";
     }
   }
 
@@ -106,11 +120,11 @@ final class Gate {
     Instant now = config.now(work);
     Facts facts = facts(work, draft, now);
     boolean intact = facts.holding().contains(Guard.APPROVALS_INTACT);
-    if (draft.state() == DraftState.APPROVED && intact && !(facts.current() && facts.standing())) {
+    if (draft.state() == DraftState.APPROVED && intact && !facts.unchanged()) {
       Step stale =
           new Step(DraftEvent.CONTEXT_CHANGE, actor)
               .holds(Guard.CONTEXT_CHANGED)
-              .reason(facts.current() ? facts.untimely() : "");
+              .reason(facts.current() || facts.suppressed() ? facts.untimely() : "");
       return new Answer(null, moves.take(work, draft, stale));
     }
     if (draft.state() == DraftState.APPROVED && intact && facts.expired()) {
@@ -124,7 +138,7 @@ final class Gate {
     facts.holding().forEach(step::holds);
     Result result = moves.take(work, draft, step);
     if (!(result instanceof Result.Done done)) {
-      hold(work, draft, ((Result.Refused) result).reason(), now);
+      hold(work, draft, ((Result.Refused) result).reason(), facts.again(), now);
       return new Answer(null, result);
     }
     Draft leased = done.now();
@@ -136,6 +150,7 @@ final class Gate {
       return new Answer(null, moves.take(work, leased, over));
     }
     Content content = Objects.requireNonNull(leased.content(), "content");
+    rules.begun(work, leased, content.envelope(), now);
     Instant issued = config.clock().instant();
     return new Answer(
         new SendPermit(
@@ -178,12 +193,12 @@ final class Gate {
         && now.isBefore(first.plus(keyed.window()).minus(WINDOW_MARGIN));
   }
 
-  private void hold(UnitOfWork work, Draft draft, Refusal reason, Instant now) {
+  private void hold(UnitOfWork work, Draft draft, Refusal reason, Instant again, Instant now) {
     switch (reason) {
       case WRONG_STATE, VERSION_CHANGED -> {
         // It is not this draft's turn any more.
       }
-      case SWITCHED_OFF, NOT_NOW -> store.reschedule(work, draft.id(), now.plus(HELD_AGAIN));
+      case SWITCHED_OFF, NOT_NOW -> store.reschedule(work, draft.id(), again);
       default -> store.putOff(work, draft.id(), now.plus(BROKEN_AGAIN));
     }
   }
@@ -195,16 +210,26 @@ final class Gate {
     boolean expired =
         !now.isBefore(draft.terms().expiresAt())
             || approvals.stream().anyMatch(one -> !now.isBefore(one.expiresAt()));
-    boolean timely = current && standing && !expired;
-    boolean maybeOut = draft.dispatch().maybeOut();
+    Content content = draft.content();
+    SendRules.Verdict verdict =
+        content == null
+            ? new SendRules.Verdict(false, false, true, now.plus(BROKEN_AGAIN))
+            : rules.judge(work, draft, content.envelope(), now);
     Set<Guard> holding = EnumSet.noneOf(Guard.class);
+    Facts facts =
+        new Facts(
+            approvals, holding, current, standing, verdict.suppressed(), expired, verdict.again());
+    boolean maybeOut = draft.dispatch().maybeOut();
     add(holding, Guard.APPROVALS_INTACT, seals.intact(draft) && intact(draft, approvals));
-    add(holding, Guard.CONTEXT_CURRENT, current && standing);
+    add(holding, Guard.CONTEXT_CURRENT, facts.unchanged());
     add(holding, Guard.NOT_EXPIRED, !expired);
-    add(holding, Guard.SWITCH_ON, true);
-    add(holding, Guard.SENDABLE_NOW, ways.containsKey(draft.channel()) && (!maybeOut || timely));
+    add(holding, Guard.SWITCH_ON, verdict.switchedOn());
+    add(
+        holding,
+        Guard.SENDABLE_NOW,
+        verdict.now() && ways.containsKey(draft.channel()) && (!maybeOut || facts.timely()));
     add(holding, Guard.RESEND_SAFE, !maybeOut || windowOpen(draft, now));
-    return new Facts(approvals, holding, current, standing, expired);
+    return facts;
   }
 
   private static void add(Set<Guard> holding, Guard guard, boolean holds) {

@@ -209,6 +209,81 @@ public final class ReviewDesk {
         });
   }
 
+  /** Takes a draft to look after it. */
+  public Result claim(Actor actor, DraftId id, Seen seen) {
+    return act(
+        DraftEvent.ASSIGN,
+        Action.DECIDE,
+        actor,
+        id,
+        (work, draft, step) -> {
+          MemberId person = actor.requirePerson("claiming a draft");
+          return assign(work, draft, step, seen, person, actor);
+        });
+  }
+
+  /** Looks after a draft no more, or takes it from who does. */
+  public Result release(Actor actor, DraftId id, Seen seen) {
+    return act(
+        DraftEvent.ASSIGN,
+        Action.DECIDE,
+        actor,
+        id,
+        (work, draft, step) -> assign(work, draft, step, seen, null, actor));
+  }
+
+  /**
+   * Gives a draft to somebody, who must be one that may decide on it.
+   *
+   * @param to who looks after it then
+   * @param capacity as what
+   */
+  public Result assign(Actor actor, DraftId id, Seen seen, MemberId to, Capacity capacity) {
+    return act(
+        DraftEvent.ASSIGN,
+        Action.DECIDE,
+        actor,
+        id,
+        (work, draft, step) -> assign(work, draft, step, seen, to, Actor.member(to, capacity)));
+  }
+
+  /**
+   * Moves a draft up in the queue, for whoever takes it next.
+   *
+   * @param priority the new one, greater than the old and at most 100
+   */
+  public Result escalate(Actor actor, DraftId id, Seen seen, int priority) {
+    return act(
+        DraftEvent.ASSIGN,
+        Action.READ,
+        actor,
+        id,
+        (work, draft, step) -> {
+          if (priority <= draft.terms().priority()) {
+            throw VestaException.invalid(
+                "priority",
+                priority + " and not above " + draft.terms().priority(),
+                "use a greater one, up to 100");
+          }
+          return assign(work, draft, step.priority(priority), seen, null, actor);
+        });
+  }
+
+  private Result assign(
+      UnitOfWork work, Draft draft, Step step, Seen seen, @Nullable MemberId to, Actor as) {
+    boolean eligible =
+        to == null
+            || (to.brokerage().equals(draft.id().brokerage())
+                && authorizer.decide(as, Action.DECIDE, draft.resource()).allowed()
+                && second(work, draft, to));
+    return moves.take(
+        work,
+        draft,
+        step.holds(Guard.VERSION_SEEN, seen.version() == draft.version())
+            .holds(Guard.ASSIGNEE_ELIGIBLE, eligible)
+            .assignee(to));
+  }
+
   /** Decides against a draft, for good. */
   public Result skip(Actor actor, DraftId id, Seen seen, SkipReason reason) {
     return act(
@@ -241,13 +316,7 @@ public final class ReviewDesk {
           if (content != null) {
             step.holds(Guard.VERSION_SEEN, matches(seen, draft, content))
                 .context(context)
-                .content(
-                    review.freeze(
-                        content.envelope(),
-                        context,
-                        content.author(),
-                        content.model(),
-                        content.writtenAt()));
+                .content(review.again(content, context));
           }
           return moves.take(work, draft, step);
         });

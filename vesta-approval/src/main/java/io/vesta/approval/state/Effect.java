@@ -8,6 +8,8 @@ public enum Effect {
   FREEZE,
   /** The same text is linted anew. */
   LINT,
+  /** Somebody else, or nobody, looks after it, perhaps with another priority. */
+  ASSIGN,
   /** What was written so far is kept to be looked at; it can never be approved. */
   KEEP_TEXT,
   /** Every approval is revoked. */

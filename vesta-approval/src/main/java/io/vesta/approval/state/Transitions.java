@@ -78,7 +78,7 @@ public final class Transitions {
                   DraftEvent.ASSIGN,
                   PENDING,
                   List.of(Guard.AUTHORIZED, Guard.VERSION_SEEN, Guard.ASSIGNEE_ELIGIBLE))
-              .with(),
+              .with(Effect.ASSIGN),
           row(
                   5,
                   Set.of(PENDING, APPROVED),

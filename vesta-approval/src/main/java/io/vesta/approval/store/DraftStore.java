@@ -29,7 +29,7 @@ public interface DraftStore {
 
   /** The tables of the built-in store. */
   static Schema schema() {
-    return new Schema("approval", DraftStore.class, List.of("V1__approval.sql"));
+    return new Schema("approval", DraftStore.class, List.of("V1__approval.sql", "V2__hold.sql"));
   }
 
   /**

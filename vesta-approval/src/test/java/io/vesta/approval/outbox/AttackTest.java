@@ -72,6 +72,7 @@ class AttackTest {
           "update vesta_draft set created_at = created_at - 1",
           "update vesta_draft set channel = 'EMAIL'",
           "update vesta_draft set version = version + 1",
+          "update vesta_draft set assignee = 'eve'",
           "update vesta_draft set seal = ''",
           "update vesta_draft set seal = 'another:' || substr(seal, 20)",
           "update vesta_draft_content set author = 'Member:eve'",
@@ -192,8 +193,8 @@ class AttackTest {
                         "insert into vesta_draft select brokerage, ?, version, state, channel,"
                             + " owner, team, office, contact, thread, approvals, priority,"
                             + " creator, created_at, 1, ?, revision, dedupe_key, attempts, fence,"
-                            + " lease_until, next_at, first_at, maybe_out, evidence, reason,"
-                            + " seal, hold_until from vesta_draft where draft = 'bad'",
+                            + " lease_until, next_at, first_at, maybe_out, evidence,"
+                            + " assignee, reason, seal, hold_until from vesta_draft where draft = 'bad'",
                         "a" + i,
                         new byte[] {7});
               }
@@ -331,7 +332,8 @@ class AttackTest {
   @ParameterizedTest
   @EnumSource(Engine.class)
   void a_host_without_a_clock_lives_in_real_time(Engine engine) {
-    TestHouse house = TestHouse.inRealTime(engine.fresh(directory), new RecordingChannel(KEYED));
+    TestHouse house =
+        TestHouse.inRealTime(engine.fresh(directory), new RecordingChannel(KEYED), module -> {});
     Draft draft = house.pending("d1");
     assertEquals(draft, house.stored("d1"));
     Draft approved = done(house.desk().approve(AGENT, id("d1"), Seen.of(draft), Set.of()));

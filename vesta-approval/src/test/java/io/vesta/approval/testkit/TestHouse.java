@@ -13,6 +13,7 @@ import io.vesta.approval.envelope.Address;
 import io.vesta.approval.envelope.Channel;
 import io.vesta.approval.envelope.Sender;
 import io.vesta.approval.guice.ApprovalModule;
+import io.vesta.approval.hold.KillSwitch;
 import io.vesta.approval.lint.LintReport;
 import io.vesta.approval.outbox.Dispatcher;
 import io.vesta.approval.review.ReviewDesk;
@@ -50,6 +51,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
+import java.util.function.Consumer;
 
 /**
  * A brokerage with vesta-approval over a fresh database, wired as a host would, deterministic. Its
@@ -121,12 +123,19 @@ public final class TestHouse implements AutoCloseable {
       RecordingChannel channel,
       Optional<LanguageModel> model,
       Executor executor) {
-    return over(fresh, channel, model, executor, true);
+    return over(fresh, channel, model, executor, true, module -> {});
+  }
+
+  /** A house whose module has something more. */
+  public static TestHouse with(
+      Engine.Fresh fresh, RecordingChannel channel, Consumer<ApprovalModule.Builder> more) {
+    return over(fresh, channel, Optional.empty(), Runnable::run, true, more);
   }
 
   /** A house that hands over no clock, as a host does: it lives in real time. */
-  public static TestHouse inRealTime(Engine.Fresh fresh, RecordingChannel channel) {
-    return over(fresh, channel, Optional.empty(), Runnable::run, false);
+  public static TestHouse inRealTime(
+      Engine.Fresh fresh, RecordingChannel channel, Consumer<ApprovalModule.Builder> more) {
+    return over(fresh, channel, Optional.empty(), Runnable::run, false, more);
   }
 
   private static TestHouse over(
@@ -134,7 +143,8 @@ public final class TestHouse implements AutoCloseable {
       RecordingChannel channel,
       Optional<LanguageModel> model,
       Executor executor,
-      boolean standing) {
+      boolean standing,
+      Consumer<ApprovalModule.Builder> more) {
     MutableClock clock = new MutableClock(Instant.parse("2026-03-04T15:06:07Z"));
     Map<String, String> versions = new ConcurrentHashMap<>(Map.of("thread", "m1", "consent", "c1"));
     ContextSource contexts =
@@ -154,8 +164,12 @@ public final class TestHouse implements AutoCloseable {
             .secrets(name -> Optional.of(Secret.of("0123456789abcdef0123456789abcdef" + name)))
             .build();
     ApprovalModule.Builder module =
-        ApprovalModule.builder(contexts).channel(PAPER, channel).channel(Channel.EMAIL, channel);
+        ApprovalModule.builder(contexts)
+            .channel(PAPER, channel)
+            .channel(Channel.EMAIL, channel)
+            .channel(Channel.SMS, channel);
     model.ifPresent(module::model);
+    more.accept(module);
     Ports ports = new Ports();
     Vesta vesta = Vesta.create(config, ports, module.build());
     vesta.get(SchemaInstaller.class).install();
@@ -184,6 +198,11 @@ public final class TestHouse implements AutoCloseable {
   /** Sends. */
   public Dispatcher dispatcher() {
     return vesta.get(Dispatcher.class);
+  }
+
+  /** Stops. */
+  public KillSwitch killSwitch() {
+    return vesta.get(KillSwitch.class);
   }
 
   /** The house's clock. */
@@ -223,10 +242,15 @@ public final class TestHouse implements AutoCloseable {
 
   /** A request for a message of the agent to a client. */
   public static DraftRequest.Builder request(String key) {
+    return request(key, PAPER);
+  }
+
+  /** A request for a message of the agent to a client, on a channel without rules of its own. */
+  public static DraftRequest.Builder request(String key, Channel by) {
     return DraftRequest.builder(
             id(key),
             new Attribution(ANN, TEAM, new OfficeId(ACME, "o1"), null, null),
-            PAPER,
+            by,
             new Sender(new Address("ann"), "Ann Agent"))
         .to("cleo")
         .subject("Your visit");

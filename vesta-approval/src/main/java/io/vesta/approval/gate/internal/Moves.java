@@ -5,6 +5,7 @@ import io.vesta.approval.draft.Dispatch;
 import io.vesta.approval.draft.Draft;
 import io.vesta.approval.draft.DraftContext;
 import io.vesta.approval.draft.Result;
+import io.vesta.approval.draft.Terms;
 import io.vesta.approval.state.DraftEvent;
 import io.vesta.approval.state.DraftState;
 import io.vesta.approval.state.Effect;
@@ -17,6 +18,7 @@ import io.vesta.core.audit.AuditAction;
 import io.vesta.core.audit.AuditEvent;
 import io.vesta.core.audit.AuditTrail;
 import io.vesta.core.id.DraftId;
+import io.vesta.core.id.MemberId;
 import io.vesta.core.id.Ref;
 import io.vesta.core.storage.UnitOfWork;
 import java.util.HexFormat;
@@ -100,6 +102,12 @@ public final class Moves {
     Content content = before.content();
     DraftContext context = before.context();
     Dispatch dispatch = before.dispatch();
+    Terms terms = before.terms();
+    MemberId assignee = before.assignee();
+    if (effects.contains(Effect.ASSIGN)) {
+      assignee = step.assignee;
+      terms = step.priority == null ? terms : terms.prioritised(step.priority);
+    }
     if (effects.contains(Effect.FREEZE) || effects.contains(Effect.LINT)) {
       content = Objects.requireNonNull(step.content, "content");
     }
@@ -130,6 +138,9 @@ public final class Moves {
     if (effects.contains(Effect.ENQUEUE)) {
       dispatch = dispatch.due(step.dedupeKey, Objects.requireNonNull(step.at, "at"));
     }
+    if (moved.to() == DraftState.GENERATING) {
+      dispatch = Dispatch.writing(Objects.requireNonNull(step.at, "at"));
+    }
     if (effects.contains(Effect.KEEP_EVIDENCE)) {
       dispatch = dispatch.proven(step.evidence);
     }
@@ -139,10 +150,11 @@ public final class Moves {
         moved.to(),
         before.channel(),
         before.attribution(),
-        before.terms(),
+        terms,
         context,
         content,
         dispatch,
+        assignee,
         step.reason,
         "");
   }
@@ -170,6 +182,13 @@ public final class Moves {
     }
     if (!step.policyVersion.isEmpty()) {
       event.with("policy", new Ref("Policy", step.policyVersion));
+    }
+    MemberId assignee = after.assignee();
+    if (step.event == DraftEvent.ASSIGN) {
+      event.with("priority", after.terms().priority());
+      if (assignee != null) {
+        event.with("assignee", assignee);
+      }
     }
     if (after.dispatch().attempts() > 0) {
       event.with("attempt", after.dispatch().attempts());

@@ -6,6 +6,7 @@ import io.vesta.approval.draft.ContextSource;
 import io.vesta.approval.draft.Draft;
 import io.vesta.approval.draft.DraftContext;
 import io.vesta.approval.envelope.Envelope;
+import io.vesta.approval.lint.Finding;
 import io.vesta.approval.lint.LintInput;
 import io.vesta.approval.lint.LintReport;
 import io.vesta.approval.lint.Linter;
@@ -13,12 +14,17 @@ import io.vesta.core.id.DraftId;
 import io.vesta.core.id.Ref;
 import io.vesta.core.storage.UnitOfWork;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 
 /** What rooms establish about a draft before they take a step. Thread-safe. */
 public final class Review {
+
+  /** How the rule of every finding about a text's sources begins. */
+  public static final String SOURCE_RULE = "SRC-";
 
   private final Linter linter;
   private final ContextSource contexts;
@@ -43,6 +49,21 @@ public final class Review {
   public Content freeze(
       Envelope envelope, DraftContext context, Ref author, String model, Instant now) {
     return new Content(envelope, lint(envelope, context), author, model, now);
+  }
+
+  /** The same text in another context, linted anew; what was found of its sources stays. */
+  public Content again(Content content, DraftContext context) {
+    LintReport report = lint(content.envelope(), context);
+    List<Finding> findings = new ArrayList<>(report.findings());
+    content.lint().findings().stream()
+        .filter(finding -> finding.rule().startsWith(SOURCE_RULE))
+        .forEach(findings::add);
+    return new Content(
+        content.envelope(),
+        new LintReport(findings, report.packDigest()),
+        content.author(),
+        content.model(),
+        content.writtenAt());
   }
 
   private LintReport lint(Envelope envelope, DraftContext context) {

@@ -7,8 +7,10 @@ import io.vesta.approval.draft.Content;
 import io.vesta.approval.draft.Dispatch;
 import io.vesta.approval.draft.Draft;
 import io.vesta.approval.draft.Terms;
+import io.vesta.approval.envelope.Address;
 import io.vesta.approval.envelope.internal.Bytes;
 import io.vesta.core.error.VestaException;
+import io.vesta.core.id.BrokerageId;
 import io.vesta.core.id.EntityId;
 import io.vesta.core.secret.Secret;
 import java.nio.charset.StandardCharsets;
@@ -110,6 +112,13 @@ public final class Seals {
             ascii(keyId + SEPARATOR + mac(keyId, encode(draft))), ascii(draft.seal()));
   }
 
+  /** Stands for an address where it must be counted and must not be read: 64 hexadecimal digits. */
+  public String pseudonym(BrokerageId brokerage, Address address) {
+    Bytes.Writer out =
+        new Bytes.Writer("vesta/recipient/v1").text(brokerage.key()).text(address.value());
+    return mac(current, out.toBytes());
+  }
+
   /**
    * The key by which a provider recognises every attempt to send one approved envelope: it tells
    * nothing about the draft, and a later draft never has it.
@@ -155,6 +164,7 @@ public final class Seals {
             .optional(millis(dispatch.firstAt()))
             .number(dispatch.maybeOut() ? 1 : 0)
             .text(dispatch.evidence())
+            .optional(key(draft.assignee()))
             .text(draft.reason());
     Content content = draft.content();
     if (content != null) {

@@ -6,6 +6,7 @@ import io.vesta.approval.draft.DraftContext;
 import io.vesta.approval.state.DraftEvent;
 import io.vesta.approval.state.Guard;
 import io.vesta.core.access.Actor;
+import io.vesta.core.id.MemberId;
 import java.time.Instant;
 import java.util.EnumSet;
 import java.util.Objects;
@@ -23,6 +24,8 @@ public final class Step {
   @Nullable Content content;
   @Nullable DraftContext context;
   @Nullable Approval approval;
+  @Nullable MemberId assignee;
+  @Nullable Integer priority;
   String dedupeKey = "";
   String policyVersion = "";
   @Nullable Instant now;
@@ -92,6 +95,18 @@ public final class Step {
   public Step approval(Approval value, String key) {
     approval = value;
     dedupeKey = key;
+    return this;
+  }
+
+  /** Who looks after it from now on; null for nobody. */
+  public Step assignee(@Nullable MemberId value) {
+    assignee = value;
+    return this;
+  }
+
+  /** How urgent it is from now on, 0 to 100. */
+  public Step priority(int value) {
+    priority = value;
     return this;
   }
 

@@ -74,7 +74,7 @@ public final class JdbcDraftStore implements DraftStore {
       "version = :version, state = :state, approvals = :approvals, priority = :priority, routed = :routed,"
           + " expires_at = :expires, context = :context, revision = :revision, dedupe_key = :key,"
           + " attempts = :attempts, fence = :fence, lease_until = :lease, next_at = :next,"
-          + " first_at = :first, maybe_out = :maybe, evidence = :evidence, reason = :reason,"
+          + " first_at = :first, maybe_out = :maybe, evidence = :evidence, assignee = :assignee, reason = :reason,"
           + " seal = :seal, hold_until = null";
 
   /** A store; it has no state. */
@@ -98,11 +98,12 @@ public final class JdbcDraftStore implements DraftStore {
                     "insert into vesta_draft (brokerage, draft, version, state, channel, owner,"
                         + " team, office, contact, thread, approvals, priority, routed, creator,"
                         + " created_at, expires_at, context, revision, dedupe_key, attempts,"
-                        + " fence, lease_until, next_at, first_at, maybe_out, evidence, reason, seal)"
+                        + " fence, lease_until, next_at, first_at, maybe_out, evidence,"
+                        + " assignee, reason, seal)"
                         + " values (:brokerage, :draft, :version, :state, :channel, :owner, :team,"
                         + " :office, :contact, :thread, :approvals, :priority, :routed, :creator, :created,"
                         + " :expires, :context, :revision, :key, :attempts, :fence, :lease, :next,"
-                        + " :first, :maybe, :evidence, :reason, :seal)"),
+                        + " :first, :maybe, :evidence, :assignee, :reason, :seal)"),
             draft)
         .bind("channel", draft.channel().name())
         .bind("owner", attribution.owner().key())
@@ -428,6 +429,7 @@ public final class JdbcDraftStore implements DraftStore {
         .bind("first", millis(dispatch.firstAt()))
         .bind("maybe", dispatch.maybeOut() ? 1 : 0)
         .bind("evidence", dispatch.evidence())
+        .bind("assignee", draft.assignee() == null ? null : draft.assignee().key())
         .bind("reason", draft.reason())
         .bind("seal", draft.seal());
   }
@@ -455,6 +457,7 @@ public final class JdbcDraftStore implements DraftStore {
     String office = row.getString("office");
     String contact = row.getString("contact");
     String thread = row.getString("thread");
+    String assignee = row.getString("assignee");
     DraftId id = new DraftId(brokerage, row.getString("draft"));
     return new Draft(
         id,
@@ -485,6 +488,7 @@ public final class JdbcDraftStore implements DraftStore {
             instant(row, "first_at"),
             row.getInt("maybe_out") != 0,
             row.getString("evidence")),
+        assignee == null ? null : new MemberId(brokerage, assignee),
         row.getString("reason"),
         row.getString("seal"));
   }

@@ -26,6 +26,7 @@ create table vesta_draft (
   first_at      bigint       null,
   maybe_out     smallint     not null,
   evidence      varchar(200) not null,
+  assignee      varchar(128) null,
   reason        varchar(64)  not null,
   seal          varchar(200) not null,
   hold_until    bigint       null,

@@ -26,6 +26,7 @@ create table vesta_draft (
   first_at      integer null,
   maybe_out     integer not null,
   evidence      text    not null,
+  assignee      text    null,
   reason        text    not null,
   seal          text    not null,
   hold_until    integer null,
