@@ -8,10 +8,10 @@ import java.util.Comparator;
 import java.util.List;
 
 /**
- * Whether a figure by itself says too much about few: minimum counts per unit, the p% rule and the
- * (n,k) rules, with the boundaries of GaussSuppression's {@code MagnitudeRule} ({@code <} for p%,
- * {@code >=} for (n,k)). A figure of nobody has too few too, so that an empty cell looks like any
- * other withheld one.
+ * Whether a figure by itself says too much about few: minimum counts per unit, also of what one
+ * count leaves out of another, the p% rule and the (n,k) rules, with the boundaries of
+ * GaussSuppression's {@code MagnitudeRule} ({@code <} for p%, {@code >=} for (n,k)). A figure of
+ * nobody has too few too, so that an empty cell looks like any other withheld one.
  */
 final class PrimaryRules {
 
@@ -36,6 +36,23 @@ final class PrimaryRules {
     for (int measure = 0; measure < kinds.size(); measure++) {
       if (kinds.get(measure) != Kind.QUANTILE && unsafe(tally, measure)) {
         return true;
+      }
+    }
+    return allButFew(tally);
+  }
+
+  /** Whether one count leaves out few of another, so that their difference tells about those. */
+  private boolean allButFew(Tally tally) {
+    for (int some = 0; some < kinds.size(); some++) {
+      for (int other = 0; other < kinds.size(); other++) {
+        if (some != other && kinds.get(some) == Kind.COUNT && kinds.get(other) == Kind.COUNT) {
+          for (int unit = 0; unit < units.size(); unit++) {
+            int beyond = tally.beyond(some, other, unit);
+            if (0 < beyond && beyond < policy.fewest(units.get(unit))) {
+              return true;
+            }
+          }
+        }
       }
     }
     return false;

@@ -103,6 +103,19 @@ final class Tally {
     return (int) parts.get(measure).units.get(unit).values().stream().filter(Share::counts).count();
   }
 
+  /** How many contributors of a unit have more rows in one measure than in another. */
+  int beyond(int measure, int other, int unit) {
+    Map<String, Share> less = parts.get(other).units.get(unit);
+    return (int)
+        parts.get(measure).units.get(unit).entrySet().stream()
+            .filter(
+                entry -> {
+                  Share its = less.get(entry.getKey());
+                  return Math.abs(entry.getValue().rows) > (its == null ? 0 : Math.abs(its.rows));
+                })
+            .count();
+  }
+
   /** What each contributor of a unit brings, without sign, in no order. */
   List<BigDecimal> shares(int measure, int unit) {
     return parts.get(measure).units.get(unit).values().stream()

@@ -33,6 +33,8 @@ public final class ProofSpec<R> {
   private final @Nullable Dimension<R> columns;
   private final List<Measure<R>> measures;
   private final Map<Unit, Function<R, String>> contributors;
+  private final int mostWithheld;
+  private final List<Dimension<R>> rollUps;
 
   private ProofSpec(Builder<R> b) {
     title = b.title;
@@ -44,6 +46,22 @@ public final class ProofSpec<R> {
     columns = b.columns;
     measures = List.copyOf(b.measures);
     contributors = Collections.unmodifiableMap(new EnumMap<>(b.contributors));
+    mostWithheld = b.mostWithheld;
+    rollUps = List.copyOf(b.rollUps);
+  }
+
+  private ProofSpec(ProofSpec<R> finer) {
+    title = finer.title;
+    period = finer.period;
+    asOf = finer.asOf;
+    source = finer.source;
+    method = finer.method;
+    rows = finer.rollUps.get(0);
+    columns = finer.columns;
+    measures = finer.measures;
+    contributors = finer.contributors;
+    mostWithheld = finer.mostWithheld;
+    rollUps = finer.rollUps.subList(1, finer.rollUps.size());
   }
 
   /**
@@ -106,6 +124,16 @@ public final class ProofSpec<R> {
     return contributors;
   }
 
+  /** Which percentage of the places may be withheld before the rows are rolled up. */
+  public int mostWithheld() {
+    return mostWithheld;
+  }
+
+  /** The same spec with the next coarser rows; empty if there are none. */
+  public Optional<ProofSpec<R>> coarser() {
+    return rollUps.isEmpty() ? Optional.empty() : Optional.of(new ProofSpec<>(this));
+  }
+
   /** Collects a spec; not thread-safe. */
   public static final class Builder<R> {
 
@@ -118,6 +146,8 @@ public final class ProofSpec<R> {
     private final Dimension<R> rows;
     private final List<Measure<R>> measures = new ArrayList<>();
     private final Map<Unit, Function<R, String>> contributors = new EnumMap<>(Unit.class);
+    private final List<Dimension<R>> rollUps = new ArrayList<>();
+    private int mostWithheld = 100;
     private @Nullable Dimension<R> columns;
     private String method = "";
 
@@ -132,6 +162,20 @@ public final class ProofSpec<R> {
     /** What divides the table from left to right. */
     public Builder<R> columns(Dimension<R> value) {
       columns = Objects.requireNonNull(value, "columns");
+      return this;
+    }
+
+    /**
+     * Coarser rows to fall back on if the table is too fine: first the one given first. A table of
+     * which most is withheld tells less than a coarse one, and a coarse one needs less withholding.
+     *
+     * @param mostWithheldPercent which percentage of the places may be withheld before, 1 to 99;
+     *     the last call counts
+     * @param coarser what divides the table from top to bottom then
+     */
+    public Builder<R> rollUp(int mostWithheldPercent, Dimension<R> coarser) {
+      mostWithheld = mostWithheldPercent;
+      rollUps.add(Objects.requireNonNull(coarser, "coarser"));
       return this;
     }
 
@@ -179,6 +223,12 @@ public final class ProofSpec<R> {
       }
       if (cells > MOST_CELLS) {
         faults.add("the table has " + cells + " cells; use coarser codes, at most " + MOST_CELLS);
+      }
+      for (int i = 0; i < rollUps.size(); i++) {
+        rollUps.get(i).check("roll-up " + (i + 1), faults);
+      }
+      if (!rollUps.isEmpty() && (mostWithheld < 1 || mostWithheld > 99)) {
+        faults.add("roll-up is above " + mostWithheld + " percent withheld; use 1 to 99");
       }
       if (measures.isEmpty() || measures.size() > 12) {
         faults.add("there are " + measures.size() + " measures; declare 1 to 12");
