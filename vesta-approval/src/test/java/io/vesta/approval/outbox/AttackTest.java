@@ -191,7 +191,7 @@ class AttackTest {
                 work.handle()
                     .execute(
                         "insert into vesta_draft select brokerage, ?, version, state, channel,"
-                            + " owner, team, office, contact, thread, approvals, priority,"
+                            + " owner, team, office, contact, thread, approvals, priority, routed,"
                             + " creator, created_at, 1, ?, revision, dedupe_key, attempts, fence,"
                             + " lease_until, next_at, first_at, maybe_out, evidence,"
                             + " assignee, reason, seal, hold_until from vesta_draft where draft = 'bad'",
