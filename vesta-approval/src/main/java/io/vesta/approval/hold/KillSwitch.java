@@ -22,8 +22,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Stops all sending of a brokerage, or of one of its channels, at once. It may be turned by whoever
- * may decide on every draft of the brokerage, and by the host's own system actors; each turn and
- * each refused one is audited. Thread-safe.
+ * the authorizer allows {@code stop} on the resource {@code Sending} of the whole brokerage, and by
+ * the host's own system actors; each turn and each refused one is audited. Thread-safe.
  *
  * <p><b>Guarantees.</b> When {@link #stop} has returned, no node takes another draft for sending.
  *
@@ -31,6 +31,9 @@ import org.jspecify.annotations.Nullable;
  * as many as they send at once.
  */
 public final class KillSwitch {
+
+  private static final ResourceType SENDING = new ResourceType("Sending");
+  private static final Action STOP = new Action("stop");
 
   private final VestaConfig config;
   private final Authorizer authorizer;
@@ -118,9 +121,8 @@ public final class KillSwitch {
   }
 
   private boolean may(Actor actor) {
-    Resource all = Resource.builder(ResourceType.DRAFT, actor.brokerage(), "ALL").build();
+    Resource all = Resource.builder(SENDING, actor.brokerage(), "ALL").build();
     return actor.kind() == Actor.Kind.SYSTEM
-        || (actor.kind() == Actor.Kind.MEMBER
-            && authorizer.decide(actor, Action.DECIDE, all).allowed());
+        || (actor.kind() == Actor.Kind.MEMBER && authorizer.decide(actor, STOP, all).allowed());
   }
 }

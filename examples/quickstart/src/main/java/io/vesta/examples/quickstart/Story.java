@@ -8,6 +8,7 @@ import io.vesta.approval.envelope.Address;
 import io.vesta.approval.envelope.Channel;
 import io.vesta.approval.envelope.Envelope;
 import io.vesta.approval.envelope.Sender;
+import io.vesta.approval.hold.KillSwitch;
 import io.vesta.approval.lint.LintReport;
 import io.vesta.approval.lint.Verdict;
 import io.vesta.approval.outbox.Dispatcher;
@@ -243,6 +244,10 @@ final class Story {
     title("Delivery", "to a folder of mail files, through the gate");
     Conversation one = conversations.get(TAMPERED - 1);
     DraftId id = one.draft(house.organisation);
+    KillSwitch killSwitch = house.get(KillSwitch.class);
+    killSwitch.stop(broker, Channel.EMAIL);
+    refused("send while the broker has stopped all mail", dispatcher().send(agent(one), id));
+    killSwitch.start(broker, Channel.EMAIL);
     byte[] approved = stored(id);
     byte[] changed = approved.clone();
     changed[changed.length - 1] ^= 1;

@@ -142,6 +142,7 @@ class QuickstartTest {
         List.of(
             "approval by its owner of what was routed to review: NOT_AUTHORIZED",
             "send after the client opted out: WRONG_STATE",
+            "send while the broker has stopped all mail: SWITCHED_OFF",
             "send of a text that was changed in the database: APPROVAL_BROKEN",
             "send without an approval: WRONG_STATE",
             "approval by a bot: NOT_AUTHORIZED",
