@@ -8,7 +8,6 @@ import io.vesta.core.access.Action;
 import io.vesta.core.access.Actor;
 import io.vesta.core.access.Decision;
 import io.vesta.core.access.Resource;
-import io.vesta.core.access.ResourceType;
 import io.vesta.core.error.CoreError;
 import io.vesta.core.error.VestaException;
 import io.vesta.rbac.authzen.Directory.Name;
@@ -340,15 +339,5 @@ public final class AuthZen {
       throw new BadRequest(at + "." + field + " must be a text");
     }
     return value.textValue();
-  }
-
-  /** The types of record that the policy speaks of; for the host's metadata. */
-  public List<String> resourceTypes() {
-    return guard.policy().rules().stream()
-        .map(Rule::type)
-        .map(ResourceType::name)
-        .distinct()
-        .sorted()
-        .toList();
   }
 }

@@ -30,11 +30,6 @@ public final class Summary {
     return root.at("/" + section).path(name).longValue();
   }
 
-  /** How many entries a list has. */
-  public int size(String list) {
-    return root.path(list).size();
-  }
-
   ObjectNode json() {
     return root;
   }

@@ -8,9 +8,14 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.Objects;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /** {@code vesta authzen}: one request of the AuthZEN Authorization API 1.0, on stdin. */
 @Command(
@@ -26,6 +31,8 @@ final class AuthZenCommand implements Callable<Integer> {
     RESOURCE,
     ACTION
   }
+
+  @Spec private @Nullable CommandSpec spec;
 
   @Option(names = "--policy", description = "The policy; the shipped one if left out.")
   private Path policy = PolicyCommand.SHIPPED;
@@ -45,12 +52,13 @@ final class AuthZenCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
+    CommandLine line = Objects.requireNonNull(spec, "set by picocli").commandLine();
     String request = new String(System.in.readAllBytes(), StandardCharsets.UTF_8);
     AuthZen endpoint;
     try {
       endpoint = new AuthZen(PolicyCommand.load(policy), Files.readString(data), Clock.systemUTC());
     } catch (VestaException e) {
-      System.err.println(e.getMessage());
+      line.getErr().println(e.getMessage());
       return VestaCli.NOT_WELL;
     }
     String answer =
@@ -61,7 +69,7 @@ final class AuthZenCommand implements Callable<Integer> {
           case RESOURCE -> endpoint.searchResources(request);
           case ACTION -> endpoint.searchActions(request);
         };
-    System.out.println(answer);
+    line.getOut().println(answer);
     boolean refused = new ObjectMapper().readTree(answer).has("error");
     return refused ? VestaCli.NOT_WELL : VestaCli.WELL;
   }

@@ -123,7 +123,7 @@ public final class JdbcDatabase implements Database {
     } catch (SQLException e) {
       throw failed("the transaction failed and was rolled back", e);
     } catch (JdbiException e) {
-      // Left out: its message holds what was bound, and its type is none of the caller's.
+      // Left out: its type is none of the caller's, and the driver's says all that it says.
       if (e.getCause() instanceof SQLException cause) {
         throw failed("the transaction failed and was rolled back", cause);
       }
