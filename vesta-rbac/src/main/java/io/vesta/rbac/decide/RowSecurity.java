@@ -115,13 +115,14 @@ public final class RowSecurity {
       statements.add("alter table " + one.table() + " force row level security");
       String tenant =
           one.columns().brokerage()
-              + " = "
-              + setting(TENANT)
-              + " and "
-              + setting(POLICY)
-              + " = '"
+              // One value: the planner would take a comparison of versions to pass one row in 200.
+              + " = (select case when current_setting('"
+              + POLICY
+              + "', true) = '"
               + policy.version()
-              + "'";
+              + "' then current_setting('"
+              + TENANT
+              + "', true) end)";
       statements.add(
           "create policy vesta_tenant on "
               + one.table()
