@@ -173,6 +173,11 @@ class GroupCommitTest {
     }
 
     @Override
+    public void close() {
+      real.close();
+    }
+
+    @Override
     public UnitOfWork join(Connection connection) {
       return real.join(connection);
     }
