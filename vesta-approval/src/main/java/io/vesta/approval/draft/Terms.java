@@ -27,7 +27,7 @@ public record Terms(
 
   /** The same terms with another priority. */
   public Terms prioritised(int value) {
-    return new Terms(approvals, value, creator, createdAt, expiresAt);
+    return new Terms(approvals, value, routed, creator, createdAt, expiresAt);
   }
 
   /** Checks ranges. */

@@ -55,6 +55,9 @@ public final class ReviewDesk {
   /** So long after its lease, an attempt is not under way any more, even on a halting node. */
   private static final Duration SEND_MARGIN = Duration.ofMinutes(1);
 
+  /** Nobody decides on one draft so often while a message comes in. */
+  private static final int NEWS_TOLD = 5;
+
   private final VestaConfig config;
   private final DraftStore store;
   private final Authorizer authorizer;
@@ -332,23 +335,36 @@ public final class ReviewDesk {
    *     past changing
    */
   public Result contextChanged(Actor actor, DraftId id) {
-    Step step = new Step(DraftEvent.CONTEXT_CHANGE, actor);
     return writing(
         work -> {
-          boolean host = actor.kind() == Actor.Kind.SYSTEM;
-          Optional<Draft> found =
-              host && actor.brokerage().equals(id.brokerage())
-                  ? store.find(work, id)
-                  : readable(work, actor, id);
-          return found
-              .map(
-                  draft ->
-                      moves.take(
-                          work,
-                          draft,
-                          step.holds(Guard.CONTEXT_CHANGED, !review.current(work, draft))))
-              .orElseGet(() -> moves.refuse(work, id, null, step, Refusal.NOT_FOUND));
+          Result result = tell(work, actor, id);
+          // Who decided meanwhile decided before they could know: the news is not lost to them.
+          for (int i = 1; i < NEWS_TOLD && overtaken(result); i++) {
+            result = tell(work, actor, id);
+          }
+          return result;
         });
+  }
+
+  private Result tell(UnitOfWork work, Actor actor, DraftId id) {
+    Step step = new Step(DraftEvent.CONTEXT_CHANGE, actor);
+    boolean host = actor.kind() == Actor.Kind.SYSTEM;
+    Optional<Draft> found =
+        host && actor.brokerage().equals(id.brokerage())
+            ? store.find(work, id)
+            : readable(work, actor, id);
+    return found
+        .map(
+            draft ->
+                moves.take(
+                    work,
+                    draft,
+                    step.holds(Guard.CONTEXT_CHANGED, !review.current(work, draft))))
+        .orElseGet(() -> moves.refuse(work, id, null, step, Refusal.NOT_FOUND));
+  }
+
+  private static boolean overtaken(Result result) {
+    return result instanceof Result.Refused refused && refused.reason() == Refusal.VERSION_CHANGED;
   }
 
   /**

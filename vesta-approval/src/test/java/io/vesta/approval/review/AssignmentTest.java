@@ -12,6 +12,7 @@ import static io.vesta.approval.testkit.TestHouse.request;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.vesta.approval.draft.Draft;
 import io.vesta.approval.draft.Result;
@@ -118,6 +119,16 @@ class AssignmentTest {
     assertEquals(90, urgent.terms().priority());
     assertNull(urgent.assignee());
     assertEquals("d2", house.desk().queue(BROKER, DraftQuery.open(1)).get(0).id().key());
+  }
+
+  @ParameterizedTest
+  @EnumSource(Engine.class)
+  void what_is_escalated_stays_routed_to_somebody_else(Engine engine) {
+    TestHouse house = house(engine);
+    Draft draft = house.pending(request("d1").routedToReview().build());
+    Draft urgent = done(house.desk().escalate(AGENT, id("d1"), Seen.of(draft), 90));
+    assertTrue(urgent.terms().routed(), "its owner would decide on it else");
+    assertEquals(urgent, house.stored("d1"));
   }
 
   @ParameterizedTest

@@ -34,10 +34,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.CyclicBarrier;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -267,49 +263,6 @@ class ReviewDeskTest {
               .queue(LEAD, new DraftQuery(DraftQuery.OPEN, page.get(page.size() - 1).id(), 3));
     }
     assertEquals(List.of("high", "soon", "later", "low"), seen);
-  }
-
-  @ParameterizedTest
-  @EnumSource(Engine.class)
-  void of_two_that_decide_at_once_one_wins_and_the_other_is_told(Engine engine) throws Exception {
-    TestHouse house = house(engine);
-    ExecutorService two = Executors.newFixedThreadPool(2);
-    try {
-      for (int round = 0; round < 15; round++) {
-        String key = "d" + round;
-        Draft draft = house.pending(key);
-        Seen seen = Seen.of(draft);
-        CyclicBarrier start = new CyclicBarrier(2);
-        int kind = round % 3;
-        Future<Result> one =
-            two.submit(
-                () -> {
-                  start.await();
-                  return house.desk().approve(AGENT, id(key), seen, Set.of());
-                });
-        Future<Result> other =
-            two.submit(
-                () -> {
-                  start.await();
-                  return switch (kind) {
-                    case 0 -> house.desk().approve(BROKER, id(key), seen, Set.of());
-                    case 1 -> house.desk().edit(BROKER, id(key), seen, "", "Another text");
-                    default -> house.desk().skip(BROKER, id(key), seen, SkipReason.OTHER);
-                  };
-                });
-        Result won = one.get().done() ? one.get() : other.get();
-        Result lost = one.get().done() ? other.get() : one.get();
-        assertTrue(won.done(), "nobody won");
-        assertTrue(!lost.done(), "both won");
-        assertTrue(
-            Set.of(Refusal.VERSION_CHANGED, Refusal.WRONG_STATE).contains(refusal(lost)),
-            () -> "" + lost);
-        assertEquals(won.draft(), lost.draft(), "the loser sees what came instead");
-        assertEquals(4, house.story(key).size(), "one entry each");
-      }
-    } finally {
-      two.shutdownNow();
-    }
   }
 
   @ParameterizedTest

@@ -74,7 +74,7 @@ public final class AuditCheck {
     if (overlooked > 0) {
       more.add(
           Finding.whole(
-              overlooked + " committed entries are in no log although their turn is past"));
+              overlooked + " committed rows hold what is in no log although their turn is past"));
     }
     return report.and(more);
   }

@@ -3,6 +3,7 @@ package io.vesta.audit.log;
 import io.vesta.audit.AuditError;
 import io.vesta.audit.entry.AuditEntry;
 import io.vesta.audit.log.internal.GroupCommit;
+import io.vesta.audit.tree.EntryBundle;
 import io.vesta.audit.vault.Vault;
 import io.vesta.core.audit.AuditEvent;
 import io.vesta.core.audit.AuditTrail;
@@ -62,7 +63,7 @@ public final class AuditLog implements AuditTrail {
         work.connection()
             .prepareStatement("insert into vesta_audit_entry (brokerage, bytes) values (?, ?)")) {
       insert.setString(1, entry.brokerage().key());
-      insert.setBytes(2, entry.bytes());
+      insert.setBytes(2, EntryBundle.encode(List.of(entry.bytes())));
       insert.executeUpdate();
     } catch (SQLException e) {
       throw new VestaException(
@@ -92,11 +93,28 @@ public final class AuditLog implements AuditTrail {
    * @throws VestaException if it could not be recorded
    */
   public UUID append(AuditEvent event) {
-    if (!event.erasables().isEmpty()) {
-      return config.database().write(work -> append(work, event));
+    return append(List.of(event)).get(0);
+  }
+
+  /**
+   * Records events that go with no other change, all or none of them: where syncing the disk takes
+   * long, one caller with many events gets further than many with one.
+   *
+   * @param events what happened, in order
+   * @return the ids of the entries, which are durable, in the same order
+   * @throws VestaException if they could not be recorded
+   */
+  public List<UUID> append(List<AuditEvent> events) {
+    if (events.stream().anyMatch(event -> !event.erasables().isEmpty())) {
+      return config
+          .database()
+          .write(work -> events.stream().map(event -> append(work, event)).toList());
     }
-    AuditEntry entry = AuditEntry.of(config.newId(), config.clock().instant(), event, List.of());
-    group.append(entry);
-    return entry.id();
+    List<AuditEntry> entries =
+        events.stream()
+            .map(event -> AuditEntry.of(config.newId(), config.clock().instant(), event, List.of()))
+            .toList();
+    group.append(entries);
+    return entries.stream().map(AuditEntry::id).toList();
   }
 }

@@ -161,9 +161,12 @@ class AuditCheckTest {
           "action = 'vesta.approval.draft.skipped'",
           "at_ms = at_ms + 1",
           "member = null",
-          "id = '00000000-0000-7000-8000-000000000000'"
+          "id = '00000000-0000-7000-8000-000000000000'",
+          "pos = pos + 1",
+          "len = len - 1"
         }) {
-      String saved = "select actor, target, action, at_ms, member, cast(id as text) as id";
+      String saved =
+          "select actor, target, action, at_ms, member, pos, len, cast(id as text) as id";
       var before =
           log.database()
               .read(
@@ -179,7 +182,7 @@ class AuditCheckTest {
       String uuid = log.database().dialect() == Dialect.POSTGRESQL ? "cast(? as uuid)" : "?";
       log.tamper(
           "update vesta_audit_index set actor = ?, target = ?, action = ?, at_ms = ?, member = ?,"
-              + " id = "
+              + " pos = ?, len = ?, id = "
               + uuid
               + " where brokerage = 'acme' and idx = 42",
           before.get("actor"),
@@ -187,6 +190,8 @@ class AuditCheckTest {
           before.get("action"),
           before.get("at_ms"),
           before.get("member"),
+          before.get("pos"),
+          before.get("len"),
           before.get("id"));
     }
     assertTrue(check(fresh).ok());

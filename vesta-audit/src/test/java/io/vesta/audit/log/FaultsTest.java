@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.vesta.audit.note.CheckpointSigner;
 import io.vesta.audit.note.Vkey;
 import io.vesta.audit.testkit.TestLog;
+import io.vesta.audit.tree.EntryBundle;
 import io.vesta.core.error.VestaException;
 import io.vesta.core.storage.Database;
 import io.vesta.testkit.Engine;
@@ -20,8 +21,11 @@ import java.sql.SQLException;
 import java.sql.Savepoint;
 import java.sql.Statement;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.UUID;
 import java.util.concurrent.ExecutorService;
@@ -104,24 +108,33 @@ class FaultsTest {
 
   @ParameterizedTest
   @EnumSource(Engine.class)
-  void an_oversized_row_or_one_with_nul_or_half_a_surrogate_is_named_and_not_signed(Engine engine) {
+  void a_row_that_is_oversized_or_cut_or_has_nul_or_half_a_surrogate_is_named_and_not_signed(
+      Engine engine) {
     byte[] oversized = new byte[65_536];
     byte[] nul = "{\"v\":1,\"action\":\"a.b.c\0\"}".getBytes(StandardCharsets.UTF_8);
     byte[] surrogate = {'{', '"', (byte) 0xed, (byte) 0xa0, (byte) 0x80, '"', ':', '1', '}'};
-    for (byte[] bytes : List.of(oversized, nul, surrogate, new byte[0])) {
-      TestLog log = TestLog.over(engine.fresh(directory));
-      List<UUID> ids = log.append(0, 1);
-      log.tamper("insert into vesta_audit_entry (brokerage, bytes) values ('acme', ?)", bytes);
-      VestaException refused =
-          assertThrows(VestaException.class, () -> log.sequencer().sequence(), "no entry");
-      assertEquals("VESTA-AUDIT-002", refused.code().code());
-      assertTrue(
-          refused.getMessage().contains("row 2 holds " + bytes.length + " bytes"),
-          refused.getMessage());
-      log.tamper("delete from vesta_audit_entry where seq = 2");
-      log.sequencer().sequence();
-      assertIntact(log, ids);
+    byte[] cut = EntryBundle.encode(List.of(nul, surrogate));
+    Map<byte[], String> rows = new LinkedHashMap<>();
+    rows.put(oversized, "row 2 holds 65536 bytes");
+    rows.put(Arrays.copyOf(cut, cut.length - 1), "row 2 holds " + (cut.length - 1) + " bytes");
+    rows.put(new byte[0], "row 2 holds 0 bytes");
+    for (byte[] entry : List.of(nul, surrogate, new byte[0])) {
+      rows.put(
+          EntryBundle.encode(List.of(entry)), "row 2 holds an entry of " + entry.length + " bytes");
     }
+    rows.forEach(
+        (bytes, told) -> {
+          TestLog log = TestLog.over(engine.fresh(directory));
+          List<UUID> ids = log.append(0, 1);
+          log.tamper("insert into vesta_audit_entry (brokerage, bytes) values ('acme', ?)", bytes);
+          VestaException refused =
+              assertThrows(VestaException.class, () -> log.sequencer().sequence(), "no entry");
+          assertEquals("VESTA-AUDIT-002", refused.code().code());
+          assertTrue(refused.getMessage().contains(told), refused.getMessage());
+          log.tamper("delete from vesta_audit_entry where seq = 2");
+          log.sequencer().sequence();
+          assertIntact(log, ids);
+        });
   }
 
   @ParameterizedTest

@@ -28,6 +28,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.sqlite.SQLiteDataSource;
@@ -83,12 +84,16 @@ class TamperTest {
     Path good = directory.resolve("good.db");
     Path backup = directory.resolve("backup.db");
     Path rewritten = directory.resolve("rewritten.db");
-    TestLog log = open(good, 1, witness);
+    TestLog log = open(Database.sqlite(good), 1, witness);
     fill(log, 0, EARLIER);
+    log.database().close();
     Files.copy(good, backup);
     fill(log, EARLIER, SIZE);
     log.witnessing().cosign(ACME);
-    fill(TestLog.over(fresh(rewritten)), 1, SIZE + 1);
+    log.database().close();
+    TestLog otherwise = open(Database.sqlite(rewritten), 1);
+    fill(otherwise, 1, SIZE + 1);
+    otherwise.database().close();
     Map<Kind, Integer> tried = new EnumMap<>(Kind.class);
     int times = Integer.getInteger("vesta.tampers", 92);
     for (int i = 0; i < times; i++) {
@@ -99,10 +104,11 @@ class TamperTest {
               ? backup
               : kind == Kind.REWRITE_WITH_THE_KEY ? rewritten : good;
       Files.copy(from, victim, StandardCopyOption.REPLACE_EXISTING);
-      String what =
-          Database.sqlite(victim).write(work -> byHand(kind) ? tamper(work, kind) : kind.name());
-      boolean seenAlone = !well(open(victim, 2), false);
-      boolean seenWithWitness = !well(open(victim, 3, witness), true);
+      Database database = Database.sqlite(victim);
+      String what = database.write(work -> byHand(kind) ? tamper(work, kind) : kind.name());
+      boolean seenAlone = !well(open(database, 2), false);
+      boolean seenWithWitness = !well(open(database, 3, witness), true);
+      database.close();
       assertEquals(kind != Kind.NOTHING, seenWithWitness, "with a witness, " + what);
       assertEquals(
           kind != Kind.NOTHING && !ONLY_BY_WITNESS.contains(kind), seenAlone, "alone, " + what);
@@ -115,16 +121,14 @@ class TamperTest {
     return kind != Kind.NOTHING && !ONLY_BY_WITNESS.contains(kind);
   }
 
-  private static Engine.Fresh fresh(Path file) {
-    return new Engine.Fresh(Database.sqlite(file), new SQLiteDataSource());
-  }
-
-  private static TestLog open(Path file, long seed, FileWitness... witnesses) {
-    return TestLog.node(fresh(file), seed, List.of(witnesses), TestLog.signer(1));
+  private static TestLog open(Database database, long seed, FileWitness... witnesses) {
+    Engine.Fresh fresh = new Engine.Fresh(database, new SQLiteDataSource());
+    return TestLog.node(fresh, seed, List.of(witnesses), TestLog.signer(1));
   }
 
   private static void fill(TestLog log, int from, int to) {
-    log.append(from, to - 2);
+    log.append(from, to - 9);
+    log.log().append(IntStream.range(to - 9, to - 2).mapToObj(TestLog::event).toList());
     for (int i = 0; i < 2; i++) {
       Ref subject = new Ref("Contact", "c-" + i);
       log.log()
@@ -207,6 +211,8 @@ class TamperTest {
           "action = 'a.b.c'",
           "at_ms = at_ms - 1",
           "member = 'm-9'",
+          "pos = pos + 1",
+          "len = len + 1",
           "id = 'x' || id"
         };
         change(

@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.vesta.audit.log.EntryFilter;
 import io.vesta.audit.log.Page;
 import io.vesta.audit.testkit.TestLog;
+import io.vesta.audit.tree.EntryBundle;
 import io.vesta.audit.verify.LogVerifier;
 import io.vesta.audit.verify.Report;
 import io.vesta.audit.verify.TlogProof;
@@ -27,6 +28,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -87,6 +89,34 @@ class PruningTest {
     log.sequencer().sequence();
     assertTrue(log.check().check(ACME).ok(), "and the log grows on");
     assertEquals(512, log.pruning().prune(BROKER, POLICY), "nothing more is due");
+  }
+
+  @ParameterizedTest
+  @EnumSource(Engine.class)
+  void a_row_that_holds_entries_of_two_tiles_keeps_those_of_the_later_one(Engine engine) {
+    TestLog log = TestLog.over(engine.fresh(directory));
+    for (int from = 0; from < 600; from += 100) {
+      log.log().append(IntStream.range(from, from + 100).mapToObj(TestLog::event).toList());
+    }
+    log.sequencer().sequence();
+    log.clock().advance(YEAR.plusDays(1));
+    assertEquals(512, log.pruning().prune(BROKER, POLICY));
+    int held =
+        log.database()
+            .read(
+                work ->
+                    work
+                        .handle()
+                        .select("select bytes from vesta_audit_entry")
+                        .mapTo(byte[].class)
+                        .list()
+                        .stream()
+                        .mapToInt(bundle -> EntryBundle.decode(bundle).size())
+                        .sum());
+    assertEquals(89, held, "of pruned entries no byte is left");
+    assertProves(proof(log, 512));
+    assertProves(proof(log, 600));
+    assertTrue(log.check().check(ACME).ok(), () -> log.check().check(ACME).toString());
   }
 
   @ParameterizedTest

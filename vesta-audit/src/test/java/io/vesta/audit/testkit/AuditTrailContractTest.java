@@ -43,7 +43,7 @@ class AuditTrailContractTest {
                     work ->
                         work.handle()
                             .select(
-                                "select convert_from(bytes, 'UTF8') from vesta_audit_entry"
+                                "select convert_from(substr(bytes, 3), 'UTF8') from vesta_audit_entry"
                                     + " where brokerage = ? order by seq",
                                 brokerage.key())
                             .mapTo(String.class)

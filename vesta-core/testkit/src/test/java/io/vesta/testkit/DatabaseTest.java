@@ -2,12 +2,16 @@ package io.vesta.testkit;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotSame;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.vesta.core.error.VestaException;
 import io.vesta.core.storage.Database;
 import io.vesta.core.storage.UnitOfWork;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -151,6 +155,40 @@ class DatabaseTest {
       threads.shutdown();
     }
     assertEquals(80, count(database));
+  }
+
+  @Test
+  void sqlite_keeps_a_connection_for_the_next_and_none_on_which_something_failed() {
+    Database database = Engine.SQLITE.fresh(directory).database();
+    table(database);
+    Connection first = database.write(UnitOfWork::connection);
+    assertSame(first, database.write(UnitOfWork::connection));
+    assertNotSame(first, database.read(UnitOfWork::connection), "readers have their own");
+    assertThrows(
+        IllegalStateException.class,
+        () ->
+            database.write(
+                work -> {
+                  insert(work, 1);
+                  throw new IllegalStateException("the host changed its mind");
+                }));
+    assertNotSame(first, database.write(UnitOfWork::connection));
+    assertEquals(0, count(database));
+  }
+
+  @Test
+  void a_closed_sqlite_file_is_whole_and_opens_again() throws IOException {
+    Path file = directory.resolve("own.db");
+    Database database = Database.sqlite(file);
+    table(database);
+    database.write(work -> insert(work, 1));
+    assertEquals(1, count(database));
+    database.close();
+    assertFalse(Files.exists(directory.resolve("own.db-wal")));
+    Path copy = Files.copy(file, directory.resolve("copy.db"));
+    assertEquals(1, count(Database.sqlite(copy)));
+    database.write(work -> insert(work, 2));
+    assertEquals(2, count(database));
   }
 
   @Test

@@ -30,7 +30,7 @@ public interface Backlog {
    * written comes first. They count as taken when the unit of work commits.
    *
    * @param work a transaction that leads
-   * @param each gets them one by one and may write to other tables meanwhile
+   * @param each gets their rows one by one and may write to other tables meanwhile
    * @return whether more may be waiting
    */
   boolean take(UnitOfWork work, Taker each);
@@ -44,13 +44,13 @@ public interface Backlog {
   void index(UnitOfWork work, List<Indexed> rows);
 
   /**
-   * How many entries of a brokerage should have been taken and are in no log.
+   * How many rows of a brokerage should have been taken and hold what is in no log.
    *
    * @param work any transaction
    */
   long overlooked(UnitOfWork work, String brokerage);
 
-  /** Gets the entries that waited. */
+  /** Gets the rows of entries that waited. */
   @FunctionalInterface
   interface Taker {
 
@@ -58,15 +58,27 @@ public interface Backlog {
      * Takes one.
      *
      * @param xid the transaction that wrote it, as the engine numbers them
-     * @param seq with {@code xid} the key of its row
-     * @param brokerage whose log it is meant for
-     * @param bytes the entry
+     * @param seq with {@code xid} the row's key
+     * @param brokerage whose log they are meant for
+     * @param bundle the entries
      */
-    void take(String xid, long seq, String brokerage, byte[] bytes);
+    void take(String xid, long seq, String brokerage, byte[] bundle);
   }
 
-  /** An entry's index row. */
-  record Indexed(String brokerage, long index, String xid, long seq, Columns columns) {}
+  /**
+   * An entry's index row.
+   *
+   * @param position where in its row it begins; the first byte is 1
+   * @param length how many bytes it has
+   */
+  record Indexed(
+      String brokerage,
+      long index,
+      String xid,
+      long seq,
+      int position,
+      int length,
+      Columns columns) {}
 
   /** Our own exception around the driver's. */
   static VestaException failed(SQLException e) {

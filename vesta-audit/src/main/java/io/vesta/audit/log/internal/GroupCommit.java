@@ -2,6 +2,8 @@ package io.vesta.audit.log.internal;
 
 import io.vesta.audit.AuditError;
 import io.vesta.audit.entry.AuditEntry;
+import io.vesta.audit.tree.EntryBundle;
+import io.vesta.audit.tree.Tile;
 import io.vesta.core.error.VestaException;
 import io.vesta.core.storage.Database;
 import io.vesta.core.storage.UnitOfWork;
@@ -9,20 +11,25 @@ import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Makes entries durable that change nothing else. Those that arrive while others are committed wait
- * and share the next commit: what costs is the disk's sync, and one is enough for all. The first of
- * those that wait does it for the rest, so no thread of our own is needed. Thread-safe.
+ * and share the next commit and its rows: what costs is the disk's sync, and then the rows. The
+ * first of those that wait does it for the rest, so no thread of our own is needed. Thread-safe.
  */
 public final class GroupCommit {
 
-  /** More would keep the first of them waiting for the last. */
+  /** Callers to a commit: more would keep the first of them waiting for the last. */
   private static final int MOST = 1_024;
+
+  /** Bytes after which a row is full: whoever reads an entry reads its row. */
+  private static final int ROW = 32_768;
 
   private final Database database;
   private final Queue<Waiting> waiting = new ArrayDeque<>();
@@ -34,12 +41,12 @@ public final class GroupCommit {
   }
 
   /**
-   * Records an entry; returns when it is durable.
+   * Records entries, all or none; returns when they are durable.
    *
-   * @throws VestaException if the database refused; the entry is not recorded then
+   * @throws VestaException if the database refused; none of the entries is recorded then
    */
-  public void append(AuditEntry entry) {
-    Waiting own = new Waiting(entry);
+  public void append(List<AuditEntry> entries) {
+    Waiting own = new Waiting(entries);
     synchronized (this) {
       waiting.add(own);
       if (!committing) {
@@ -53,7 +60,7 @@ public final class GroupCommit {
     }
     VestaException failed = own.failed;
     if (failed != null) {
-      throw new VestaException(failed.code(), "the audit entry was not recorded", failed);
+      throw new VestaException(failed.code(), "what happened was not recorded", failed);
     }
   }
 
@@ -87,11 +94,23 @@ public final class GroupCommit {
   }
 
   private static int insert(UnitOfWork work, List<Waiting> batch) {
-    try (PreparedStatement insert = work.connection().prepareStatement(Waiting.INSERT)) {
-      for (Waiting one : batch) {
-        insert.setString(1, one.entry.brokerage().key());
-        insert.setBytes(2, one.entry.bytes());
-        insert.addBatch();
+    Map<String, List<byte[]>> byBrokerage = new LinkedHashMap<>();
+    for (Waiting one : batch) {
+      for (AuditEntry entry : one.entries) {
+        byBrokerage
+            .computeIfAbsent(entry.brokerage().key(), key -> new ArrayList<>())
+            .add(entry.bytes());
+      }
+    }
+    try (PreparedStatement insert =
+        work.connection()
+            .prepareStatement("insert into vesta_audit_entry (brokerage, bytes) values (?, ?)")) {
+      for (Map.Entry<String, List<byte[]>> entries : byBrokerage.entrySet()) {
+        for (byte[] bundle : bundles(entries.getValue())) {
+          insert.setString(1, entries.getKey());
+          insert.setBytes(2, bundle);
+          insert.addBatch();
+        }
       }
       return insert.executeBatch().length;
     } catch (SQLException e) {
@@ -102,17 +121,31 @@ public final class GroupCommit {
     }
   }
 
-  /** An entry and whoever waits for it: true is their turn to commit, false that all is done. */
+  private static List<byte[]> bundles(List<byte[]> entries) {
+    List<byte[]> bundles = new ArrayList<>();
+    int from = 0;
+    int bytes = 0;
+    for (int i = 0; i < entries.size(); i++) {
+      if (i > from && (bytes + entries.get(i).length > ROW || i - from == Tile.WIDTH)) {
+        bundles.add(EntryBundle.encode(entries.subList(from, i)));
+        from = i;
+        bytes = 0;
+      }
+      bytes += entries.get(i).length;
+    }
+    bundles.add(EntryBundle.encode(entries.subList(from, entries.size())));
+    return bundles;
+  }
+
+  /** Entries and whoever waits for them: true is their turn to commit, false that all is done. */
   private static final class Waiting {
 
-    static final String INSERT = "insert into vesta_audit_entry (brokerage, bytes) values (?, ?)";
-
-    private final AuditEntry entry;
+    private final List<AuditEntry> entries;
     private final CompletableFuture<Boolean> turn = new CompletableFuture<>();
     private volatile @Nullable VestaException failed;
 
-    Waiting(AuditEntry entry) {
-      this.entry = entry;
+    Waiting(List<AuditEntry> entries) {
+      this.entries = entries;
     }
   }
 }

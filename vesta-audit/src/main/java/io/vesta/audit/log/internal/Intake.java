@@ -2,6 +2,7 @@ package io.vesta.audit.log.internal;
 
 import io.vesta.audit.AuditError;
 import io.vesta.audit.entry.AuditEntry;
+import io.vesta.audit.tree.EntryBundle;
 import io.vesta.audit.tree.Hash;
 import io.vesta.core.error.VestaException;
 import io.vesta.core.storage.UnitOfWork;
@@ -33,34 +34,53 @@ public final class Intake implements Backlog.Taker {
   }
 
   /**
-   * Takes an entry in.
+   * Takes a row's entries in.
    *
-   * @throws VestaException with code {@code VESTA-AUDIT-002} if it is none of its brokerage: what
-   *     somebody else wrote into the table is not signed
+   * @throws VestaException with code {@code VESTA-AUDIT-002} if it holds any that is none of its
+   *     brokerage: what somebody else wrote into the table is not signed
    */
   @Override
-  public void take(String xid, long seq, String brokerage, byte[] bytes) {
-    AuditEntry entry = read(seq, bytes);
-    if (!entry.brokerage().key().equals(brokerage)) {
-      throw refused(seq, "is another brokerage's than its entry");
+  public void take(String xid, long seq, String brokerage, byte[] bundle) {
+    int position = 1;
+    for (byte[] bytes : entries(seq, bundle)) {
+      AuditEntry entry = read(seq, bytes);
+      if (!entry.brokerage().key().equals(brokerage)) {
+        throw refused(seq, "is another brokerage's than its entry");
+      }
+      GrowingLog log =
+          logs.computeIfAbsent(brokerage, key -> new GrowingLog(work, guard.toSign(work, key)));
+      position += 2;
+      unwritten.add(
+          new Backlog.Indexed(
+              brokerage, log.size(), xid, seq, position, bytes.length, Columns.of(entry)));
+      position += bytes.length;
+      log.append(Hash.leaf(bytes));
+      taken++;
+      Instant at = entry.at();
+      oldest = oldest == null || at.isBefore(oldest) ? at : oldest;
     }
-    GrowingLog log =
-        logs.computeIfAbsent(brokerage, key -> new GrowingLog(work, guard.toSign(work, key)));
-    unwritten.add(new Backlog.Indexed(brokerage, log.size(), xid, seq, Columns.of(entry)));
-    log.append(Hash.leaf(bytes));
-    taken++;
-    Instant at = entry.at();
-    oldest = oldest == null || at.isBefore(oldest) ? at : oldest;
-    if (unwritten.size() == FLUSH) {
+    if (unwritten.size() >= FLUSH) {
       flush();
     }
+  }
+
+  private static List<byte[]> entries(long seq, byte[] bundle) {
+    try {
+      List<byte[]> entries = EntryBundle.decode(bundle);
+      if (!entries.isEmpty()) {
+        return entries;
+      }
+    } catch (IllegalArgumentException e) {
+      // Told like a row without entries.
+    }
+    throw refused(seq, "holds " + bundle.length + " bytes that are no bundle of entries");
   }
 
   private static AuditEntry read(long seq, byte[] bytes) {
     try {
       return AuditEntry.parse(bytes);
     } catch (VestaException e) {
-      throw refused(seq, "holds " + bytes.length + " bytes that are no entry of version 1");
+      throw refused(seq, "holds an entry of " + bytes.length + " bytes that is none of version 1");
     }
   }
 

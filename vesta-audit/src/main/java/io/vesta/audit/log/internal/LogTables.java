@@ -10,6 +10,7 @@ import io.vesta.core.storage.UnitOfWork;
 import java.nio.charset.StandardCharsets;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -64,18 +65,54 @@ public final class LogTables {
    */
   public static void prune(UnitOfWork work, String brokerage, long n) {
     long first = n * Tile.WIDTH;
+    long next = first + Tile.WIDTH;
+    String row = "select xid, seq from vesta_audit_index where brokerage = ? and idx = ?";
+    String start = "(select pos from vesta_audit_index where brokerage = ? and idx = ?)";
+    // A row that holds entries of the next tile too keeps those, and is theirs from now on.
+    work.handle()
+        .execute(
+            "update vesta_audit_entry set bytes = substr(bytes, "
+                + start
+                + " - 2) where (xid, seq) in ("
+                + row
+                + ") and (xid, seq) in ("
+                + row
+                + ")",
+            brokerage,
+            next,
+            brokerage,
+            next,
+            brokerage,
+            next - 1);
+    work.handle()
+        .execute(
+            "update vesta_audit_index set pos = pos - "
+                + start
+                + " + 3 where brokerage = ? and idx >= ? and idx < ? and (xid, seq) in ("
+                + row
+                + ")",
+            brokerage,
+            next,
+            brokerage,
+            next,
+            next + Tile.WIDTH,
+            brokerage,
+            next - 1);
     String range = " where brokerage = ? and idx >= ? and idx < ?";
     work.handle()
         .execute(
-            "delete from vesta_audit_entry where (xid, seq) in"
-                + " (select xid, seq from vesta_audit_index"
+            "delete from vesta_audit_entry where (xid, seq) in (select xid, seq from"
+                + " vesta_audit_index"
                 + range
+                + ") and (xid, seq) not in ("
+                + row
                 + ")",
             brokerage,
             first,
-            first + Tile.WIDTH);
-    work.handle()
-        .execute("delete from vesta_audit_index" + range, brokerage, first, first + Tile.WIDTH);
+            next,
+            brokerage,
+            next);
+    work.handle().execute("delete from vesta_audit_index" + range, brokerage, first, next);
     work.handle()
         .execute(
             "update vesta_audit_tile set hashes = ? where brokerage = ? and level = 0 and n = ?",
@@ -83,10 +120,7 @@ public final class LogTables {
             brokerage,
             n);
     work.handle()
-        .execute(
-            "update vesta_audit_log set pruned = ? where brokerage = ?",
-            first + Tile.WIDTH,
-            brokerage);
+        .execute("update vesta_audit_log set pruned = ? where brokerage = ?", next, brokerage);
   }
 
   /** The plain chain's link after a full tile of level 0. */
@@ -249,8 +283,8 @@ public final class LogTables {
 
     /** Selects rows from {@code i}, the index, and {@code e}, the entries. */
     public static final String SELECT =
-        "select i.idx, i.id, i.at_ms, i.action, i.actor, i.target, i.member, e.bytes"
-            + " from vesta_audit_index i"
+        "select i.idx, i.id, i.at_ms, i.action, i.actor, i.target, i.member, i.len,"
+            + " substr(e.bytes, i.pos - 2, i.len + 2) from vesta_audit_index i"
             + " left join vesta_audit_entry e on e.xid = i.xid and e.seq = i.seq";
 
     private final long index;
@@ -268,7 +302,17 @@ public final class LogTables {
               row.getString(5),
               row.getString(6),
               row.getString(7));
-      bytes = row.getBytes(8);
+      bytes = entry(row.getBytes(9), row.getInt(8));
+    }
+
+    /** The only entry of a piece of a bundle; null if it does not say of itself how long it is. */
+    private static byte @Nullable [] entry(byte @Nullable [] piece, int length) {
+      if (piece == null
+          || piece.length != 2 + length
+          || length != (Byte.toUnsignedInt(piece[0]) << 8 | Byte.toUnsignedInt(piece[1]))) {
+        return null;
+      }
+      return Arrays.copyOfRange(piece, 2, piece.length);
     }
 
     /** The entry's place in the log. */
@@ -281,7 +325,7 @@ public final class LogTables {
       return columns;
     }
 
-    /** The entry's bytes, not copied; null if the entry is gone. */
+    /** The entry's bytes, not copied; null if the entry is gone or no longer where it was. */
     public byte @Nullable [] bytes() {
       return bytes;
     }

@@ -179,18 +179,20 @@ final class PostgresBacklog implements Backlog {
     try (PreparedStatement insert =
         connection.prepareStatement(
             "insert into vesta_audit_index"
-                + " (brokerage, idx, xid, seq, id, at_ms, action, actor, target, member)"
-                + " select * from unnest(?, ?, cast(? as xid8[]), ?, ?, ?, ?, ?, ?, ?)")) {
+                + " (brokerage, idx, xid, seq, pos, len, id, at_ms, action, actor, target, member)"
+                + " select * from unnest(?, ?, cast(? as xid8[]), ?, ?, ?, ?, ?, ?, ?, ?, ?)")) {
       bind(insert, 1, "text", rows, Indexed::brokerage);
       bind(insert, 2, "bigint", rows, Indexed::index);
       bind(insert, 3, "text", rows, Indexed::xid);
       bind(insert, 4, "bigint", rows, Indexed::seq);
-      bind(insert, 5, "uuid", rows, row -> UUID.fromString(row.columns().id()));
-      bind(insert, 6, "bigint", rows, row -> row.columns().atMs());
-      bind(insert, 7, "text", rows, row -> row.columns().action());
-      bind(insert, 8, "text", rows, row -> row.columns().actor());
-      bind(insert, 9, "text", rows, row -> row.columns().target());
-      bind(insert, 10, "text", rows, row -> row.columns().member());
+      bind(insert, 5, "integer", rows, Indexed::position);
+      bind(insert, 6, "integer", rows, Indexed::length);
+      bind(insert, 7, "uuid", rows, row -> UUID.fromString(row.columns().id()));
+      bind(insert, 8, "bigint", rows, row -> row.columns().atMs());
+      bind(insert, 9, "text", rows, row -> row.columns().action());
+      bind(insert, 10, "text", rows, row -> row.columns().actor());
+      bind(insert, 11, "text", rows, row -> row.columns().target());
+      bind(insert, 12, "text", rows, row -> row.columns().member());
       insert.executeUpdate();
     } catch (SQLException e) {
       throw UNIQUE_VIOLATION.equals(e.getSQLState()) ? Backlog.repeated(rows) : Backlog.failed(e);
@@ -213,13 +215,15 @@ final class PostgresBacklog implements Backlog {
     try (PreparedStatement query =
         work.connection()
             .prepareStatement(
-                "select count(*) from vesta_audit_entry e, vesta_audit_head h"
+                "select count(*) from vesta_audit_entry e cross join vesta_audit_head h"
+                    + " left join (select xid, seq, sum(len + 2) as held from vesta_audit_index"
+                    + " where brokerage = ? group by xid, seq) i on i.xid = e.xid and i.seq = e.seq"
                     + " where e.brokerage = ? and (e.seq <= h.moved"
                     + " or pg_visible_in_snapshot(e.xid, cast(h.snapshot as pg_snapshot))"
                     + " or e.xid >= pg_snapshot_xmax(pg_current_snapshot()))"
-                    + " and not exists (select 1 from vesta_audit_index i"
-                    + " where i.brokerage = e.brokerage and i.xid = e.xid and i.seq = e.seq)")) {
+                    + " and length(e.bytes) <> coalesce(i.held, 0)")) {
       query.setString(1, brokerage);
+      query.setString(2, brokerage);
       try (ResultSet row = query.executeQuery()) {
         return row.next() ? row.getLong(1) : 0;
       }

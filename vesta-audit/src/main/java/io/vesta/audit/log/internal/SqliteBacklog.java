@@ -84,20 +84,22 @@ final class SqliteBacklog implements Backlog {
         work.connection()
             .prepareStatement(
                 "insert into vesta_audit_index"
-                    + " (brokerage, idx, xid, seq, id, at_ms, action, actor, target, member)"
-                    + " values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")) {
+                    + " (brokerage, idx, xid, seq, pos, len, id, at_ms, action, actor, target, member)"
+                    + " values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")) {
       for (Indexed row : rows) {
         Columns columns = row.columns();
         insert.setString(1, row.brokerage());
         insert.setLong(2, row.index());
         insert.setLong(3, Long.parseLong(row.xid()));
         insert.setLong(4, row.seq());
-        insert.setString(5, columns.id());
-        insert.setLong(6, columns.atMs());
-        insert.setString(7, columns.action());
-        insert.setString(8, columns.actor());
-        insert.setString(9, columns.target());
-        insert.setString(10, columns.member());
+        insert.setInt(5, row.position());
+        insert.setInt(6, row.length());
+        insert.setString(7, columns.id());
+        insert.setLong(8, columns.atMs());
+        insert.setString(9, columns.action());
+        insert.setString(10, columns.actor());
+        insert.setString(11, columns.target());
+        insert.setString(12, columns.member());
         insert.addBatch();
       }
       insert.executeBatch();
@@ -111,9 +113,11 @@ final class SqliteBacklog implements Backlog {
     try (PreparedStatement query =
         work.connection()
             .prepareStatement(
-                "select count(*) from vesta_audit_entry e, vesta_audit_head h"
+                "select count(*) from vesta_audit_entry e join vesta_audit_head h"
+                    + " left join (select seq, sum(len + 2) as held from vesta_audit_index"
+                    + " where brokerage = ? group by seq) i on i.seq = e.seq"
                     + " where e.brokerage = ? and e.seq <= h.taken"
-                    + " and e.seq not in (select seq from vesta_audit_index where brokerage = ?)")) {
+                    + " and length(e.bytes) <> coalesce(i.held, 0)")) {
       query.setString(1, brokerage);
       query.setString(2, brokerage);
       try (ResultSet row = query.executeQuery()) {

@@ -11,11 +11,12 @@ import javax.sql.DataSource;
  * rolls back or closes a transaction that it did not begin, and uses no thread-bound state: the
  * unit of work is passed on by hand.
  */
-public interface Database {
+public interface Database extends AutoCloseable {
 
   /**
    * An SQLite file, made if it is missing: write-ahead log, {@code synchronous=FULL}, foreign keys
-   * on, ten seconds of patience for the single writer.
+   * on, ten seconds of patience for the single writer. Up to two idle connections are kept; the
+   * write-ahead log beside the file belongs to it until they are {@link #close closed}.
    *
    * @param file the database file; its directory must exist
    */
@@ -66,4 +67,13 @@ public interface Database {
    *     engine
    */
   UnitOfWork join(Connection connection);
+
+  /**
+   * Closes the idle connections to an SQLite file, so that it may be copied or moved; if it is used
+   * again, others are opened. Does nothing to a host's data source.
+   *
+   * @throws io.vesta.core.error.VestaException if one cannot be closed
+   */
+  @Override
+  void close();
 }

@@ -1,5 +1,7 @@
--- Entries as host transactions wrote them: only ever inserted. xid names the transaction, so that the sequencer can
--- tell which rows an earlier snapshot could not see; one index serves that search and the way from index to bytes.
+-- Entries as host transactions wrote them: only ever inserted. Each row is an entry bundle of C2SP tlog-tiles, each entry
+-- after its length in two bytes: those that were committed together share a row. xid names the transaction, so that the
+-- sequencer can tell which rows an earlier snapshot could not see; one index serves that search and the way from index to
+-- bytes.
 create table vesta_audit_entry (
   xid       xid8         not null default pg_current_xact_id(),
   seq       bigint       not null generated always as identity,
@@ -10,12 +12,15 @@ create table vesta_audit_entry (
 -- The bytes hold ids and digests: compressing them costs time and saves little.
 alter table vesta_audit_entry alter column bytes set storage external;
 
--- Which entry has which index in which log, with columns derived from its bytes for searching.
+-- Which entry has which index in which log: len bytes from byte pos (the first is 1) of its row, with columns derived from
+-- them for searching.
 create table vesta_audit_index (
   brokerage varchar(128) not null,
   idx       bigint       not null,
   xid       xid8         not null,
   seq       bigint       not null,
+  pos       integer      not null check (pos > 2),
+  len       integer      not null check (len > 0),
   id        uuid         not null,
   at_ms     bigint       not null,
   action    varchar(96)  not null,

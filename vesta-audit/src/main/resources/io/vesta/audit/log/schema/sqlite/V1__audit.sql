@@ -1,4 +1,5 @@
--- Entries as host transactions wrote them: only ever inserted. There is one writer, so seq is the order of commits;
+-- Entries as host transactions wrote them: only ever inserted. Each row is an entry bundle of C2SP tlog-tiles, each entry
+-- after its length in two bytes: those that were committed together share a row. There is one writer, so seq is the order of commits;
 -- autoincrement never gives a number twice. xid stands for PostgreSQL's transaction number and is always 0 here.
 create table vesta_audit_entry (
   seq       integer primary key autoincrement,
@@ -7,12 +8,15 @@ create table vesta_audit_entry (
   bytes     blob    not null
 );
 
--- Which entry has which index in which log, with columns derived from its bytes for searching.
+-- Which entry has which index in which log: len bytes from byte pos (the first is 1) of its row, with columns derived from
+-- them for searching.
 create table vesta_audit_index (
   brokerage text    not null,
   idx       integer not null,
   xid       integer not null,
   seq       integer not null,
+  pos       integer not null check (pos > 2),
+  len       integer not null check (len > 0),
   id        text    not null,
   at_ms     integer not null,
   action    text    not null,

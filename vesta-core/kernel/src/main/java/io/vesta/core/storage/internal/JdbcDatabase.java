@@ -20,11 +20,17 @@ public final class JdbcDatabase implements Database {
 
   private static final int BUSY_MILLIS = 10_000;
 
-  private final DataSource writer;
-  private final DataSource reader;
+  /** Pages after which the write-ahead log is copied: 32 MiB, because every copy syncs the file. */
+  private static final int CHECKPOINT_PAGES = 8_192;
+
+  /** In KiB, as a negative number. */
+  private static final int CACHE = -16_384;
+
+  private final Connections writer;
+  private final Connections reader;
   private final Dialect dialect;
 
-  private JdbcDatabase(DataSource writer, DataSource reader, Dialect dialect) {
+  private JdbcDatabase(Connections writer, Connections reader, Dialect dialect) {
     this.writer = writer;
     this.reader = reader;
     this.dialect = dialect;
@@ -35,8 +41,8 @@ public final class JdbcDatabase implements Database {
     // A writer takes SQLite's lock when it begins: a read lock that is raised later can fail at
     // once with SQLITE_BUSY.
     return new JdbcDatabase(
-        sqlite(file, SQLiteConfig.TransactionMode.IMMEDIATE),
-        sqlite(file, SQLiteConfig.TransactionMode.DEFERRED),
+        new Connections(sqlite(file, SQLiteConfig.TransactionMode.IMMEDIATE), true),
+        new Connections(sqlite(file, SQLiteConfig.TransactionMode.DEFERRED), true),
         Dialect.SQLITE);
   }
 
@@ -47,6 +53,8 @@ public final class JdbcDatabase implements Database {
     config.enforceForeignKeys(true);
     config.setBusyTimeout(BUSY_MILLIS);
     config.setTransactionMode(mode);
+    config.setCacheSize(CACHE);
+    config.setPragma(SQLiteConfig.Pragma.WAL_AUTOCHECKPOINT, String.valueOf(CHECKPOINT_PAGES));
     SQLiteDataSource source = new SQLiteDataSource(config);
     source.setUrl("jdbc:sqlite:" + file.toAbsolutePath());
     return source;
@@ -56,7 +64,8 @@ public final class JdbcDatabase implements Database {
   public static Database of(DataSource dataSource) {
     Objects.requireNonNull(dataSource, "dataSource");
     try (Connection connection = dataSource.getConnection()) {
-      return new JdbcDatabase(dataSource, dataSource, Dialect.of(connection));
+      Connections pooled = new Connections(dataSource, false);
+      return new JdbcDatabase(pooled, pooled, Dialect.of(connection));
     } catch (SQLException e) {
       throw failed("the database cannot be reached", e);
     }
@@ -102,23 +111,30 @@ public final class JdbcDatabase implements Database {
     return new JdbcUnitOfWork(connection, dialect);
   }
 
-  private <T> T transact(DataSource source, Function<UnitOfWork, T> work, boolean commit) {
-    try (Connection connection = source.getConnection()) {
-      boolean autoCommit = connection.getAutoCommit();
-      connection.setAutoCommit(false);
-      boolean done = false;
+  @Override
+  public void close() {
+    try {
+      writer.close();
+      reader.close();
+    } catch (SQLException e) {
+      throw failed("a connection could not be closed", e);
+    }
+  }
+
+  private <T> T transact(Connections source, Function<UnitOfWork, T> work, boolean commit) {
+    try {
+      Connection connection = source.take();
+      boolean whole = false;
       try {
-        T result = work.apply(new JdbcUnitOfWork(connection, dialect));
-        if (commit) {
-          connection.commit();
-          done = true;
-        }
+        T result = transact(connection, work, commit);
+        whole = true;
         return result;
       } finally {
-        if (!done) {
-          connection.rollback();
+        if (whole) {
+          source.giveBack(connection);
+        } else {
+          source.discard(connection);
         }
-        connection.setAutoCommit(autoCommit);
       }
     } catch (SQLException e) {
       throw failed("the transaction failed and was rolled back", e);
@@ -128,6 +144,26 @@ public final class JdbcDatabase implements Database {
         throw failed("the transaction failed and was rolled back", cause);
       }
       throw e;
+    }
+  }
+
+  private <T> T transact(Connection connection, Function<UnitOfWork, T> work, boolean commit)
+      throws SQLException {
+    boolean autoCommit = connection.getAutoCommit();
+    connection.setAutoCommit(false);
+    boolean done = false;
+    try {
+      T result = work.apply(new JdbcUnitOfWork(connection, dialect));
+      if (commit) {
+        connection.commit();
+        done = true;
+      }
+      return result;
+    } finally {
+      if (!done) {
+        connection.rollback();
+      }
+      connection.setAutoCommit(autoCommit);
     }
   }
 
