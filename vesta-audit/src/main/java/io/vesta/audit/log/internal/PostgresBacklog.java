@@ -31,17 +31,22 @@ final class PostgresBacklog implements Backlog {
   private static final String UNIQUE_VIOLATION = "23505";
 
   private static final String COLUMNS =
-      "select cast(pg_current_snapshot() as text), cast(e.xid as text), e.seq, e.brokerage, e.bytes"
-          + " from vesta_audit_entry e where ";
+      "cast(e.xid as text), e.seq, e.brokerage, e.bytes from vesta_audit_entry e where ";
 
+  // With many writers at work a snapshot is long, and making one for each row costs more than the
+  // row: subqueries make it once, and the first row alone carries it.
   private static final String NEW =
-      COLUMNS
+      "select case row_number() over (order by e.xid, e.seq) when 1 then"
+          + " (select cast(pg_current_snapshot() as text)) end, "
+          + COLUMNS
           + "(e.xid >= cast(? as xid8) or e.xid = any (cast(? as xid8[]))) and e.seq > ?"
           // A number that no transaction had yet is forged; it would be taken again each time.
-          + " and e.xid < pg_snapshot_xmax(pg_current_snapshot()) order by e.xid, e.seq";
+          + " and e.xid < (select pg_snapshot_xmax(pg_current_snapshot()))"
+          + " order by e.xid, e.seq";
 
   private static final String NOT_INDEXED =
-      COLUMNS
+      "select null, "
+          + COLUMNS
           + "not exists (select 1 from vesta_audit_index i where i.xid = e.xid and i.seq = e.seq)"
           + " order by e.seq";
 
@@ -135,13 +140,13 @@ final class PostgresBacklog implements Backlog {
     move(connection, head, cluster, highest, now);
   }
 
-  /** Gives the snapshot under which the rows were read: it stands in each of them. */
+  /** Gives the snapshot under which the rows were read, if the first of them carries it. */
   private static @Nullable String drain(PreparedStatement query, Taker each) throws SQLException {
     String seen = null;
     query.setFetchSize(FETCH);
     try (ResultSet rows = query.executeQuery()) {
       while (rows.next()) {
-        seen = rows.getString(1);
+        seen = seen == null ? rows.getString(1) : seen;
         each.take(rows.getString(2), rows.getLong(3), rows.getString(4), rows.getBytes(5));
       }
     }
