@@ -380,6 +380,8 @@ public final class RowSecurity {
     Guards guards = rule.guards();
     String setting = "current_setting('" + name(number, action) + "', true)";
     List<String> all = new ArrayList<>();
+    // A rule that gives the actor nothing costs one look instead of all its parts for each row.
+    all.add("(select " + setting + " <> '')");
     if (guards.duringGrant()) {
       if (columns.createdAt().isEmpty()) {
         return Optional.empty();
