@@ -51,7 +51,8 @@ final class Records {
         status    varchar(20) not null,
         created   bigint not null,
         title     text not null
-      )""";
+      )\
+      """;
 
   private static final String ROWS =
       """
