@@ -31,6 +31,8 @@ import io.vesta.approval.lint.RulePack;
 import io.vesta.approval.metrics.ApprovalMetrics;
 import io.vesta.approval.outbox.DeliveryChannel;
 import io.vesta.approval.outbox.Dispatcher;
+import io.vesta.approval.report.DeliveryReports;
+import io.vesta.approval.report.ReportReader;
 import io.vesta.approval.review.Coverage;
 import io.vesta.approval.review.ReviewDesk;
 import io.vesta.approval.store.DraftStore;
@@ -55,7 +57,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Approval-gated drafting for an injector: exposes {@link Drafter}, {@link ReviewDesk}, {@link
- * Dispatcher}, {@link KillSwitch} and {@link Exemptions}. Needs {@code
+ * Dispatcher}, {@link DeliveryReports}, {@link KillSwitch} and {@link Exemptions}. Needs {@code
  * CoreModule}, the ports {@link Authorizer} and {@link AuditTrail}, and for drafts that a model
  * writes {@link LanguageModel}; reads the configuration {@code vesta.approval} (see {@link
  * ApprovalConfig}).
@@ -106,6 +108,7 @@ public final class ApprovalModule extends AbstractModule implements VestaModule 
     private DraftStore store = new JdbcDraftStore();
     private @Nullable ApprovalMetrics metrics;
     private Coverage coverage = (work, member) -> Set.of();
+    private final Map<Channel, ReportReader> reports = new LinkedHashMap<>();
 
     private Builder(ContextSource contexts) {
       this.contexts = Objects.requireNonNull(contexts, "contexts");
@@ -146,6 +149,15 @@ public final class ApprovalModule extends AbstractModule implements VestaModule 
     public Builder channel(Channel channel, DeliveryChannel value) {
       if (channels.putIfAbsent(channel, Objects.requireNonNull(value, "channel")) != null) {
         throw VestaException.invalid("channel " + channel.name(), "given twice", "give it once");
+      }
+      return this;
+    }
+
+    /** What reads what the provider of a channel tells afterwards; once per channel. */
+    public Builder reports(Channel channel, ReportReader value) {
+      if (reports.putIfAbsent(channel, Objects.requireNonNull(value, "reports")) != null) {
+        throw VestaException.invalid(
+            "reports of channel " + channel.name(), "given twice", "give them once");
       }
       return this;
     }
@@ -199,10 +211,12 @@ public final class ApprovalModule extends AbstractModule implements VestaModule 
     private final @Nullable RecipientZones zones;
     private final @Nullable ApprovalMetrics metrics;
     private final Coverage coverage;
+    private final Map<Channel, ReportReader> reports;
 
     Services(Builder b) {
       metrics = b.metrics;
       coverage = b.coverage;
+      reports = Map.copyOf(b.reports);
       quiet = Map.copyOf(b.quiet);
       rates = Map.copyOf(b.rates);
       suppression = b.suppression;
@@ -220,6 +234,7 @@ public final class ApprovalModule extends AbstractModule implements VestaModule 
               Drafter.class,
               ReviewDesk.class,
               Dispatcher.class,
+              DeliveryReports.class,
               KillSwitch.class,
               Exemptions.class)) {
         bind(service).in(Scopes.SINGLETON);
@@ -289,6 +304,12 @@ public final class ApprovalModule extends AbstractModule implements VestaModule 
     @Singleton
     Coverage coverage() {
       return coverage;
+    }
+
+    @Provides
+    @Singleton
+    Map<Channel, ReportReader> reports() {
+      return reports;
     }
 
     private static Authorizer required(Optional<Authorizer> authorizer) {

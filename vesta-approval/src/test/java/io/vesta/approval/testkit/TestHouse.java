@@ -17,6 +17,7 @@ import io.vesta.approval.guice.ApprovalModule;
 import io.vesta.approval.hold.KillSwitch;
 import io.vesta.approval.lint.LintReport;
 import io.vesta.approval.outbox.Dispatcher;
+import io.vesta.approval.report.DeliveryReports;
 import io.vesta.approval.review.ReviewDesk;
 import io.vesta.approval.review.Seen;
 import io.vesta.core.Vesta;
@@ -221,6 +222,11 @@ public final class TestHouse implements AutoCloseable {
   /** Grants what needs no person. */
   public Exemptions exemptions() {
     return vesta.get(Exemptions.class);
+  }
+
+  /** Hears what providers tell. */
+  public DeliveryReports reports() {
+    return vesta.get(DeliveryReports.class);
   }
 
   /** Stops. */
