@@ -23,6 +23,8 @@ import java.util.UUID;
  * @param needed how many approvals the draft needs, 1 to 5
  * @param approvedAt when, to the millisecond
  * @param expiresAt from when on it is worth nothing, to the millisecond
+ * @param exemption by which exemption, as its rule and version; empty if the approver decided by
+ *     themselves. The approver answers for the exemption then
  * @param keyId which key sealed it
  * @param seal HMAC-SHA-256 over all of the above, in hexadecimal digits
  */
@@ -39,6 +41,7 @@ public record Approval(
     int needed,
     Instant approvedAt,
     Instant expiresAt,
+    String exemption,
     String keyId,
     String seal) {
 
@@ -54,6 +57,7 @@ public record Approval(
     Objects.requireNonNull(policyVersion, "policyVersion");
     Objects.requireNonNull(approvedAt, "approvedAt");
     Objects.requireNonNull(expiresAt, "expiresAt");
+    Objects.requireNonNull(exemption, "exemption");
     Objects.requireNonNull(keyId, "keyId");
     Objects.requireNonNull(seal, "seal");
   }
@@ -73,6 +77,7 @@ public record Approval(
         needed,
         approvedAt,
         expiresAt,
+        exemption,
         keyId,
         newSeal);
   }

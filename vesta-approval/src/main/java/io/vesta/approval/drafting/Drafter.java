@@ -7,6 +7,7 @@ import io.vesta.approval.draft.Draft;
 import io.vesta.approval.draft.Result;
 import io.vesta.approval.draft.Terms;
 import io.vesta.approval.envelope.Envelope;
+import io.vesta.approval.exempt.internal.Exempting;
 import io.vesta.approval.gate.internal.Moves;
 import io.vesta.approval.gate.internal.Review;
 import io.vesta.approval.gate.internal.Step;
@@ -49,8 +50,8 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 
 /**
- * Makes drafts, which then wait for a person. Nothing that is made here can leave by itself.
- * Thread-safe.
+ * Makes drafts, which then wait for a person, unless an exemption that the firm granted covers them
+ * ({@link io.vesta.approval.exempt.Exemptions}; none by default). Thread-safe.
  *
  * <p><b>Guarantees.</b> A model sees client text only between fences that are new for each call and
  * decides nothing but the text. A link, address, number or amount that it can have from no trusted
@@ -69,6 +70,7 @@ public final class Drafter {
   private final Authorizer authorizer;
   private final Moves moves;
   private final Review review;
+  private final Exempting exempting;
   private final Optional<LanguageModel> model;
 
   @Inject
@@ -78,12 +80,14 @@ public final class Drafter {
       Optional<Authorizer> authorizer,
       Moves moves,
       Review review,
+      Exempting exempting,
       Optional<LanguageModel> model) {
     this.config = config;
     this.store = store;
     this.authorizer = Port.require(authorizer, Authorizer.class, "RbacModule of vesta-rbac");
     this.moves = moves;
     this.review = review;
+    this.exempting = exempting;
     this.model = model;
   }
 
@@ -337,13 +341,18 @@ public final class Drafter {
           draft,
           new Step(DraftEvent.FAIL, actor).reason(Refusal.LINT_BLOCKS.name()).content(content));
     }
-    return moves.take(
-        work,
-        draft,
-        new Step(DraftEvent.COMPLETE, actor)
-            .holds(Guard.MODEL_STOPPED)
-            .holds(Guard.LINT_NOT_BLOCKING)
-            .content(content));
+    Result completed =
+        moves.take(
+            work,
+            draft,
+            new Step(DraftEvent.COMPLETE, actor)
+                .holds(Guard.MODEL_STOPPED)
+                .holds(Guard.LINT_NOT_BLOCKING)
+                .content(content));
+    // What a person has seen or touched waits for a person.
+    return completed instanceof Result.Done done && draft.content() == null
+        ? exempting.apply(work, done.now())
+        : completed;
   }
 
   private Content freeze(

@@ -15,15 +15,18 @@ import org.jspecify.annotations.Nullable;
  *     old one away when the last draft that it sealed is settled. {@code
  *     vesta.approval.sealing-key} if null
  * @param sendsAtOnce how many drafts one node sends at once at most, 1 to 64; 4 if null
+ * @param exemptions whether exemptions may stand in for approvers at all; false if null
  */
 public record ApprovalConfig(
     @Size(min = 1, max = 10, message = "names none or too many") @Nullable List<@NotBlank(message = "is blank") String> sealingKeys,
-    @Min(value = 1, message = "is less than 1") @Max(value = 64, message = "is more than 64") @Nullable Integer sendsAtOnce) {
+    @Min(value = 1, message = "is less than 1") @Max(value = 64, message = "is more than 64") @Nullable Integer sendsAtOnce,
+    @Nullable Boolean exemptions) {
 
   /** Gives the default. */
   public ApprovalConfig {
     sealingKeys =
         sealingKeys == null ? List.of("vesta.approval.sealing-key") : List.copyOf(sealingKeys);
     sendsAtOnce = sendsAtOnce == null ? Integer.valueOf(4) : sendsAtOnce;
+    exemptions = exemptions != null && exemptions;
   }
 }

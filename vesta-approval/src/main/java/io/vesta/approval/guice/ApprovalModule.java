@@ -10,10 +10,14 @@ import com.google.inject.multibindings.OptionalBinder;
 import io.vesta.approval.draft.ContextSource;
 import io.vesta.approval.drafting.Drafter;
 import io.vesta.approval.envelope.Channel;
+import io.vesta.approval.exempt.Exemptions;
+import io.vesta.approval.exempt.internal.Exempting;
 import io.vesta.approval.gate.ApprovalConfig;
 import io.vesta.approval.gate.internal.Moves;
+import io.vesta.approval.gate.internal.Observed;
 import io.vesta.approval.gate.internal.Review;
 import io.vesta.approval.gate.internal.Seals;
+import io.vesta.approval.gate.internal.Waivers;
 import io.vesta.approval.hold.KillSwitch;
 import io.vesta.approval.hold.QuietHours;
 import io.vesta.approval.hold.RateLimit;
@@ -24,8 +28,12 @@ import io.vesta.approval.hold.internal.SendRules;
 import io.vesta.approval.lint.Linter;
 import io.vesta.approval.lint.PackLinter;
 import io.vesta.approval.lint.RulePack;
+import io.vesta.approval.metrics.ApprovalMetrics;
 import io.vesta.approval.outbox.DeliveryChannel;
 import io.vesta.approval.outbox.Dispatcher;
+import io.vesta.approval.report.DeliveryReports;
+import io.vesta.approval.report.ReportReader;
+import io.vesta.approval.review.Coverage;
 import io.vesta.approval.review.ReviewDesk;
 import io.vesta.approval.store.DraftStore;
 import io.vesta.approval.store.internal.JdbcDraftStore;
@@ -44,13 +52,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Approval-gated drafting for an injector: exposes {@link Drafter}, {@link ReviewDesk}, {@link
- * Dispatcher} and {@link KillSwitch}. Needs {@code CoreModule}, the ports {@link Authorizer} and
- * {@link AuditTrail}, and for drafts that a model writes {@link LanguageModel}; reads the
- * configuration {@code vesta.approval} (see {@link ApprovalConfig}).
+ * Dispatcher}, {@link DeliveryReports}, {@link KillSwitch} and {@link Exemptions}. Needs {@code
+ * CoreModule}, the ports {@link Authorizer} and {@link AuditTrail}, and for drafts that a model
+ * writes {@link LanguageModel}; reads the configuration {@code vesta.approval} (see {@link
+ * ApprovalConfig}).
  */
 public final class ApprovalModule extends AbstractModule implements VestaModule {
 
@@ -96,6 +106,9 @@ public final class ApprovalModule extends AbstractModule implements VestaModule 
     private @Nullable Linter linter;
     private @Nullable LanguageModel model;
     private DraftStore store = new JdbcDraftStore();
+    private @Nullable ApprovalMetrics metrics;
+    private Coverage coverage = (work, member) -> Set.of();
+    private final Map<Channel, ReportReader> reports = new LinkedHashMap<>();
 
     private Builder(ContextSource contexts) {
       this.contexts = Objects.requireNonNull(contexts, "contexts");
@@ -140,6 +153,27 @@ public final class ApprovalModule extends AbstractModule implements VestaModule 
       return this;
     }
 
+    /** What reads what the provider of a channel tells afterwards; once per channel. */
+    public Builder reports(Channel channel, ReportReader value) {
+      if (reports.putIfAbsent(channel, Objects.requireNonNull(value, "reports")) != null) {
+        throw VestaException.invalid(
+            "reports of channel " + channel.name(), "given twice", "give them once");
+      }
+      return this;
+    }
+
+    /** Where the host counts; nowhere if not given. */
+    public Builder metrics(ApprovalMetrics value) {
+      metrics = Objects.requireNonNull(value, "metrics");
+      return this;
+    }
+
+    /** Who stands in for whom; nobody for anybody if not given. */
+    public Builder coverage(Coverage value) {
+      coverage = Objects.requireNonNull(value, "coverage");
+      return this;
+    }
+
     /** Other rules than the shipped pack. */
     public Builder linter(Linter value) {
       linter = Objects.requireNonNull(value, "linter");
@@ -175,8 +209,14 @@ public final class ApprovalModule extends AbstractModule implements VestaModule 
     private final Map<Channel, List<RateLimit>> rates;
     private final SuppressionList suppression;
     private final @Nullable RecipientZones zones;
+    private final @Nullable ApprovalMetrics metrics;
+    private final Coverage coverage;
+    private final Map<Channel, ReportReader> reports;
 
     Services(Builder b) {
+      metrics = b.metrics;
+      coverage = b.coverage;
+      reports = Map.copyOf(b.reports);
       quiet = Map.copyOf(b.quiet);
       rates = Map.copyOf(b.rates);
       suppression = b.suppression;
@@ -190,7 +230,13 @@ public final class ApprovalModule extends AbstractModule implements VestaModule 
     @Override
     protected void configure() {
       for (Class<?> service :
-          List.of(Drafter.class, ReviewDesk.class, Dispatcher.class, KillSwitch.class)) {
+          List.of(
+              Drafter.class,
+              ReviewDesk.class,
+              Dispatcher.class,
+              DeliveryReports.class,
+              KillSwitch.class,
+              Exemptions.class)) {
         bind(service).in(Scopes.SINGLETON);
         expose(service);
       }
@@ -227,9 +273,47 @@ public final class ApprovalModule extends AbstractModule implements VestaModule 
 
     @Provides
     @Singleton
-    Moves moves(Optional<AuditTrail> audit, Seals seals) {
+    Moves moves(Optional<AuditTrail> audit, Seals seals, VestaConfig config) {
       return new Moves(
-          store, Port.require(audit, AuditTrail.class, "AuditModule of vesta-audit"), seals);
+          store,
+          Port.require(audit, AuditTrail.class, "AuditModule of vesta-audit"),
+          seals,
+          new Observed(Optional.ofNullable(metrics), config.clock()));
+    }
+
+    @Provides
+    @Singleton
+    Waivers waivers(Optional<Authorizer> authorizer, Seals seals) {
+      return new Waivers(store, seals, required(authorizer));
+    }
+
+    @Provides
+    @Singleton
+    Exempting exempting(
+        VestaConfig config,
+        ApprovalConfig approval,
+        Optional<Authorizer> authorizer,
+        Moves moves,
+        Review review,
+        Seals seals) {
+      boolean on = Objects.requireNonNull(approval.exemptions(), "has a default");
+      return new Exempting(config, required(authorizer), moves, review, seals, on);
+    }
+
+    @Provides
+    @Singleton
+    Coverage coverage() {
+      return coverage;
+    }
+
+    @Provides
+    @Singleton
+    Map<Channel, ReportReader> reports() {
+      return reports;
+    }
+
+    private static Authorizer required(Optional<Authorizer> authorizer) {
+      return Port.require(authorizer, Authorizer.class, "RbacModule of vesta-rbac");
     }
 
     @Provides

@@ -4,11 +4,13 @@ import io.vesta.approval.ApprovalError;
 import io.vesta.approval.draft.Draft;
 import io.vesta.approval.draft.Result;
 import io.vesta.approval.envelope.Channel;
+import io.vesta.approval.exempt.internal.Exempting;
 import io.vesta.approval.gate.ApprovalConfig;
 import io.vesta.approval.gate.internal.Moves;
 import io.vesta.approval.gate.internal.Review;
 import io.vesta.approval.gate.internal.Seals;
 import io.vesta.approval.gate.internal.Step;
+import io.vesta.approval.gate.internal.Waivers;
 import io.vesta.approval.hold.internal.SendRules;
 import io.vesta.approval.state.DraftEvent;
 import io.vesta.approval.state.DraftState;
@@ -91,6 +93,8 @@ public final class Dispatcher {
       Moves moves,
       Review review,
       Seals seals,
+      Waivers waivers,
+      Exempting exempting,
       SendRules rules,
       Map<Channel, DeliveryChannel> channels) {
     this.config = config;
@@ -102,7 +106,9 @@ public final class Dispatcher {
             .collect(
                 Collectors.toUnmodifiableMap(
                     Map.Entry::getKey, entry -> new Way(entry.getKey(), entry.getValue())));
-    gate = new Gate(config, store, this.authorizer, moves, review, seals, rules, ways);
+    gate =
+        new Gate(
+            config, store, this.authorizer, moves, review, seals, waivers, exempting, rules, ways);
     sendsAtOnce = Objects.requireNonNull(approval.sendsAtOnce(), "has a default");
     patience =
         ways.values().stream()

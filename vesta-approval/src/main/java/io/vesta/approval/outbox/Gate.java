@@ -6,10 +6,12 @@ import io.vesta.approval.draft.Content;
 import io.vesta.approval.draft.Draft;
 import io.vesta.approval.draft.Result;
 import io.vesta.approval.envelope.Channel;
+import io.vesta.approval.exempt.internal.Exempting;
 import io.vesta.approval.gate.internal.Moves;
 import io.vesta.approval.gate.internal.Review;
 import io.vesta.approval.gate.internal.Seals;
 import io.vesta.approval.gate.internal.Step;
+import io.vesta.approval.gate.internal.Waivers;
 import io.vesta.approval.hold.internal.SendRules;
 import io.vesta.approval.state.DraftEvent;
 import io.vesta.approval.state.DraftState;
@@ -54,6 +56,8 @@ final class Gate {
   private final Moves moves;
   private final Review review;
   private final Seals seals;
+  private final Waivers waivers;
+  private final Exempting exempting;
   private final SendRules rules;
   private final Map<Channel, Way> ways;
 
@@ -64,6 +68,8 @@ final class Gate {
       Moves moves,
       Review review,
       Seals seals,
+      Waivers waivers,
+      Exempting exempting,
       SendRules rules,
       Map<Channel, Way> ways) {
     this.config = config;
@@ -72,6 +78,8 @@ final class Gate {
     this.moves = moves;
     this.review = review;
     this.seals = seals;
+    this.waivers = waivers;
+    this.exempting = exempting;
     this.rules = rules;
     this.ways = Map.copyOf(ways);
   }
@@ -204,23 +212,30 @@ final class Gate {
   }
 
   private Facts facts(UnitOfWork work, Draft draft, Instant now) {
-    List<Approval> approvals = approvals(work, draft);
-    boolean current = review.current(work, draft);
-    boolean standing = approvals.stream().allMatch(one -> standing(draft, one));
-    boolean expired =
-        !now.isBefore(draft.terms().expiresAt())
-            || approvals.stream().anyMatch(one -> !now.isBefore(one.expiresAt()));
     Content content = draft.content();
+    // First, because it keeps whoever stops sending or ends an exemption waiting until this is
+    // done.
     SendRules.Verdict verdict =
         content == null
             ? new SendRules.Verdict(false, false, true, now.plus(BROKEN_AGAIN))
             : rules.judge(work, draft, content.envelope(), now);
+    List<Approval> approvals = approvals(work, draft);
+    boolean current = review.current(work, draft);
+    Waivers.Ruling waived = waivers.rule(work, draft);
+    boolean standing =
+        waived.standing() && approvals.stream().allMatch(one -> standing(work, draft, one, now));
+    boolean expired =
+        !now.isBefore(draft.terms().expiresAt())
+            || approvals.stream().anyMatch(one -> !now.isBefore(one.expiresAt()));
     Set<Guard> holding = EnumSet.noneOf(Guard.class);
     Facts facts =
         new Facts(
             approvals, holding, current, standing, verdict.suppressed(), expired, verdict.again());
     boolean maybeOut = draft.dispatch().maybeOut();
-    add(holding, Guard.APPROVALS_INTACT, seals.intact(draft) && intact(draft, approvals));
+    add(
+        holding,
+        Guard.APPROVALS_INTACT,
+        seals.intact(draft) && waived.covered() && intact(draft, approvals));
     add(holding, Guard.CONTEXT_CURRENT, facts.unchanged());
     add(holding, Guard.NOT_EXPIRED, !expired);
     add(holding, Guard.SWITCH_ON, verdict.switchedOn());
@@ -250,8 +265,14 @@ final class Gate {
     }
   }
 
-  /** Whether who approved could approve it still: not offboarded, no coverage that has ended. */
-  private boolean standing(Draft draft, Approval approval) {
+  /**
+   * Whether who approved could approve it still: not offboarded, no coverage that has ended; and an
+   * exemption is still in force.
+   */
+  private boolean standing(UnitOfWork work, Draft draft, Approval approval, Instant now) {
+    if (!approval.exemption().isEmpty()) {
+      return exempting.stands(work, draft, approval, now);
+    }
     Actor approver = Actor.member(approval.approver(), approval.capacity());
     return authorizer.decide(approver, Action.DECIDE, draft.resource()).allowed();
   }

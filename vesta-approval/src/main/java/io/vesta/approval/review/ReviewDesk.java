@@ -1,18 +1,22 @@
 package io.vesta.approval.review;
 
+import io.vesta.approval.ApprovalError;
 import io.vesta.approval.draft.Approval;
 import io.vesta.approval.draft.Content;
 import io.vesta.approval.draft.Draft;
 import io.vesta.approval.draft.DraftContext;
 import io.vesta.approval.draft.Result;
+import io.vesta.approval.draft.Waiver;
 import io.vesta.approval.envelope.Envelope;
 import io.vesta.approval.gate.internal.Moves;
 import io.vesta.approval.gate.internal.Review;
 import io.vesta.approval.gate.internal.Seals;
 import io.vesta.approval.gate.internal.Step;
+import io.vesta.approval.gate.internal.Waivers;
 import io.vesta.approval.lint.LintReport;
 import io.vesta.approval.lint.Verdict;
 import io.vesta.approval.state.DraftEvent;
+import io.vesta.approval.state.DraftState;
 import io.vesta.approval.state.Guard;
 import io.vesta.approval.state.Refusal;
 import io.vesta.approval.store.DraftQuery;
@@ -33,7 +37,10 @@ import io.vesta.core.storage.UnitOfWork;
 import jakarta.inject.Inject;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
@@ -55,6 +62,8 @@ public final class ReviewDesk {
   /** So long after its lease, an attempt is not under way any more, even on a halting node. */
   private static final Duration SEND_MARGIN = Duration.ofMinutes(1);
 
+  private static final int MOST_CHOICES = 100;
+
   /** Nobody decides on one draft so often while a message comes in. */
   private static final int NEWS_TOLD = 5;
 
@@ -64,6 +73,8 @@ public final class ReviewDesk {
   private final Moves moves;
   private final Review review;
   private final Seals seals;
+  private final Waivers waivers;
+  private final Coverage coverage;
   private final @Nullable UnitOfWork joined;
 
   @Inject
@@ -73,7 +84,9 @@ public final class ReviewDesk {
       Optional<Authorizer> authorizer,
       Moves moves,
       Review review,
-      Seals seals) {
+      Seals seals,
+      Waivers waivers,
+      Coverage coverage) {
     this(
         config,
         store,
@@ -81,6 +94,8 @@ public final class ReviewDesk {
         moves,
         review,
         seals,
+        waivers,
+        coverage,
         null);
   }
 
@@ -91,6 +106,8 @@ public final class ReviewDesk {
       Moves moves,
       Review review,
       Seals seals,
+      Waivers waivers,
+      Coverage coverage,
       @Nullable UnitOfWork joined) {
     this.config = config;
     this.store = store;
@@ -98,6 +115,8 @@ public final class ReviewDesk {
     this.moves = moves;
     this.review = review;
     this.seals = seals;
+    this.waivers = waivers;
+    this.coverage = coverage;
     this.joined = joined;
   }
 
@@ -106,7 +125,7 @@ public final class ReviewDesk {
    * gone with it. Not thread-safe; of no use after the unit of work.
    */
   public ReviewDesk joining(UnitOfWork work) {
-    return new ReviewDesk(config, store, authorizer, moves, review, seals, work);
+    return new ReviewDesk(config, store, authorizer, moves, review, seals, waivers, coverage, work);
   }
 
   /** A draft; empty if there is none or the actor may not read it. */
@@ -164,17 +183,13 @@ public final class ReviewDesk {
           }
           Instant now = config.now(work);
           LintReport lint = content.lint();
-          boolean blocks = lint.verdict() == Verdict.BLOCK;
-          List<Approval> given =
-              store.approvals(work, id).stream()
-                  .filter(one -> one.revision() == content.envelope().revision())
-                  .filter(seals::intact)
-                  .toList();
+          Waivers.Ruling waived = waivers.rule(work, draft);
+          List<Approval> given = given(work, draft, content);
           MemberId person = actor.requirePerson("approving a draft");
           Approval approval = seal(draft, content, actor, person, step.policyVersion(), now);
           step.holds(Guard.VERSION_SEEN, seen.version() == draft.version())
               .holds(Guard.DIGEST_SEEN, seen.digest().equals(content.envelope().digest()))
-              .holds(Guard.LINT_NOT_BLOCKING, !blocks)
+              .holds(Guard.LINT_NOT_BLOCKING, waived.covered() && waived.standing())
               .holds(Guard.LINT_ACKNOWLEDGED, acknowledged.containsAll(lint.rules(Verdict.REVIEW)))
               .holds(Guard.CONTEXT_CURRENT, review.current(work, draft))
               .holds(Guard.NOT_EXPIRED, now.isBefore(draft.terms().expiresAt()))
@@ -186,6 +201,173 @@ public final class ReviewDesk {
               .at(now);
           return moves.take(work, draft, step);
         });
+  }
+
+  /**
+   * Waives a lint rule that blocks, for exactly what was seen; edited by a byte, in another context
+   * or under other findings, the text is blocked again. It approves nothing: the draft stays, and
+   * can then be approved by whoever may decide on it.
+   *
+   * @param actor who answers for it: somebody whom the authorizer allows {@code override}
+   * @param seen what the person had before their eyes
+   * @param rule the lint rule's id
+   * @param reason why it does not apply
+   * @return the draft as it stands; or why the waiver is not given
+   */
+  public Result waive(Actor actor, DraftId id, Seen seen, String rule, WaiveReason reason) {
+    Step step = new Step(DraftEvent.APPROVE, actor);
+    return writing(
+        work -> {
+          if (actor.kind() != Actor.Kind.MEMBER) {
+            return moves.refuse(work, id, null, step, Refusal.NOT_AUTHORIZED);
+          }
+          Optional<Draft> found = readable(work, actor, id);
+          if (found.isEmpty()) {
+            return moves.refuse(work, id, null, step, Refusal.NOT_FOUND);
+          }
+          Draft draft = found.get();
+          Content content = draft.content();
+          if (content == null || draft.state() != DraftState.PENDING) {
+            return moves.refuse(work, id, draft, step, Refusal.WRONG_STATE);
+          }
+          if (!content.lint().rules(Verdict.BLOCK).contains(rule)) {
+            // The rule's name is whatever was given, so it goes into no log.
+            return moves.refuse(work, id, draft, step, Refusal.NOTHING_TO_WAIVE);
+          }
+          Decision decision = waivers.decide(actor, draft);
+          Refusal refusal = null;
+          if (!decision.allowed()) {
+            refusal = Refusal.NOT_AUTHORIZED;
+          } else if (!matches(seen, draft, content)) {
+            refusal = Refusal.VERSION_CHANGED;
+          }
+          Waiver waiver = waiver(work, draft, content, actor, rule, reason, decision);
+          return moves.waive(work, draft, actor, waiver, refusal);
+        });
+  }
+
+  private Waiver waiver(
+      UnitOfWork work,
+      Draft draft,
+      Content content,
+      Actor actor,
+      String rule,
+      WaiveReason reason,
+      Decision decision) {
+    return new Waiver(
+        config.newId(),
+        draft.id(),
+        content.envelope().revision(),
+        rule,
+        actor.requirePerson("waiving a rule"),
+        actor.capacity().orElseThrow(),
+        content.envelope().digest(),
+        draft.context().digest(),
+        content.lint().digest(),
+        decision.policyVersion(),
+        reason.name(),
+        config.now(work),
+        "");
+  }
+
+  /** The approvals of this revision so far; none are possible where one is enough. */
+  private List<Approval> given(UnitOfWork work, Draft draft, Content content) {
+    if (draft.terms().approvals() == 1) {
+      return List.of();
+    }
+    return store.approvals(work, draft.id()).stream()
+        .filter(one -> one.revision() == content.envelope().revision())
+        .filter(seals::intact)
+        .toList();
+  }
+
+  /**
+   * Decides on several drafts, each as if it were alone: with what was seen of it, in a unit of
+   * work of its own unless the desk {@link #joining joins} one, and with a result of its own. What
+   * the database fails at ends the list; what was done until then is done.
+   *
+   * @param choices at most 100, each draft once
+   * @return what came of each, in the order of the choices
+   */
+  public List<Result> decide(Actor actor, List<Choice> choices) {
+    Set<DraftId> ids = new HashSet<>();
+    choices.forEach(choice -> ids.add(choice.id()));
+    if (choices.size() > MOST_CHOICES || ids.size() < choices.size()) {
+      throw VestaException.invalid(
+          "choices",
+          choices.size() + " for " + ids.size() + " drafts",
+          "use at most " + MOST_CHOICES + ", each draft once");
+    }
+    return choices.stream().map(choice -> decide(actor, choice)).toList();
+  }
+
+  private Result decide(Actor actor, Choice choice) {
+    try {
+      if (choice instanceof Choice.Approve approve) {
+        return approve(actor, approve.id(), approve.seen(), approve.acknowledged());
+      }
+      Choice.Skip skip = (Choice.Skip) choice;
+      return skip(actor, skip.id(), skip.seen(), skip.reason());
+    } catch (VestaException e) {
+      if (e.code() != ApprovalError.TAMPERED || joined != null) {
+        throw e;
+      }
+      // One row that cannot be read does not keep the others waiting.
+      Step step = new Step(DraftEvent.APPROVE, actor);
+      return writing(work -> moves.refuse(work, choice.id(), null, step, Refusal.APPROVAL_BROKEN));
+    }
+  }
+
+  /**
+   * What was changed from one revision to another; empty if the actor may not read the draft.
+   *
+   * @throws VestaException if there is no such revision
+   */
+  public Optional<Revised> changes(Actor actor, DraftId id, int from, int to) {
+    List<Content> revisions = revisions(actor, id);
+    return revisions.isEmpty()
+        ? Optional.empty()
+        : Optional.of(Revised.between(revision(revisions, from), revision(revisions, to)));
+  }
+
+  private static Content revision(List<Content> revisions, int number) {
+    return revisions.stream()
+        .filter(content -> content.envelope().revision() == number)
+        .findFirst()
+        .orElseThrow(
+            () ->
+                VestaException.invalid(
+                    "revision",
+                    Integer.toString(number),
+                    "use one of the " + revisions.size() + " that there are"));
+  }
+
+  /**
+   * What is known of a draft's way so far: its revisions, the approvals that stand and the waivers;
+   * empty if the actor may not read it. Every single step, refused ones too, is in the audit log
+   * under the draft's reference.
+   */
+  public Optional<History> history(Actor actor, DraftId id) {
+    return reading(
+        work ->
+            readable(work, actor, id)
+                .map(
+                    draft ->
+                        new History(
+                            draft,
+                            store.revisions(work, id),
+                            store.approvals(work, id),
+                            store.waivers(work, id))));
+  }
+
+  /**
+   * How many drafts wait for a person in each state, and since when, of those the actor may read.
+   */
+  public Map<DraftState, DraftStore.Waiting> waiting(Actor actor) {
+    RowFilter filter = authorizer.filter(actor, Action.READ, store.columns());
+    return filter instanceof RowFilter.None
+        ? Map.of()
+        : reading(work -> store.waiting(work, actor.brokerage(), filter, DraftQuery.OPEN));
   }
 
   /**
@@ -357,9 +539,7 @@ public final class ReviewDesk {
         .map(
             draft ->
                 moves.take(
-                    work,
-                    draft,
-                    step.holds(Guard.CONTEXT_CHANGED, !review.current(work, draft))))
+                    work, draft, step.holds(Guard.CONTEXT_CHANGED, !review.current(work, draft))))
         .orElseGet(() -> moves.refuse(work, id, null, step, Refusal.NOT_FOUND));
   }
 
@@ -445,20 +625,26 @@ public final class ReviewDesk {
             draft.terms().approvals(),
             now,
             draft.terms().expiresAt(),
+            "",
             seals.keyId(),
             ""));
   }
 
   /**
    * Where several must approve, whoever wrote any revision or asked for the draft is not one: who
-   * wrote the text does not become its second pair of eyes by another's comma.
+   * wrote the text does not become its second pair of eyes by another's comma, nor through whoever
+   * stands in for them, nor through whom they stand in for.
    */
   private boolean second(UnitOfWork work, Draft draft, MemberId person) {
-    Ref ref = person.ref();
-    return draft.terms().approvals() == 1
-        || (!draft.terms().creator().equals(ref)
-            && store.revisions(work, draft.id()).stream()
-                .noneMatch(content -> content.author().equals(ref)));
+    if (draft.terms().approvals() == 1) {
+      return true;
+    }
+    Set<Ref> first = new HashSet<>();
+    first.add(draft.terms().creator());
+    store.revisions(work, draft.id()).forEach(content -> first.add(content.author()));
+    Set<Ref> same = new HashSet<>(Set.of(person.ref()));
+    coverage.pairedWith(work, person).forEach(member -> same.add(member.ref()));
+    return Collections.disjoint(first, same);
   }
 
   private static boolean matches(Seen seen, Draft draft, Content content) {

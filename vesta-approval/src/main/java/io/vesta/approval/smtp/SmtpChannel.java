@@ -1,25 +1,19 @@
 package io.vesta.approval.smtp;
 
-import io.vesta.approval.envelope.Address;
-import io.vesta.approval.envelope.Envelope;
-import io.vesta.approval.envelope.Recipient;
+import io.vesta.approval.mail.internal.Mime;
 import io.vesta.approval.outbox.Dedupe;
 import io.vesta.approval.outbox.Delivery;
 import io.vesta.approval.outbox.DeliveryChannel;
 import io.vesta.approval.outbox.SendPermit;
 import io.vesta.core.error.VestaException;
 import io.vesta.core.secret.Secret;
-import jakarta.mail.Message;
 import jakarta.mail.MessagingException;
 import jakarta.mail.SendFailedException;
 import jakarta.mail.Session;
-import jakarta.mail.internet.InternetAddress;
 import jakarta.mail.internet.MimeMessage;
-import java.io.UnsupportedEncodingException;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.Date;
 import java.util.Objects;
 import java.util.Properties;
 import org.eclipse.angus.mail.smtp.SMTPAddressFailedException;
@@ -130,8 +124,8 @@ public final class SmtpChannel implements DeliveryChannel {
   private Delivery handOver(SMTPTransport transport, SendPermit permit) {
     MimeMessage message;
     try {
-      message = message(permit.open(), permit.key());
-    } catch (MessagingException | UnsupportedEncodingException e) {
+      message = Mime.of(session, permit.open(), permit.key(), clock.instant());
+    } catch (MessagingException e) {
       return new Delivery.Rejected("NOT_A_MESSAGE");
     }
     try {
@@ -160,45 +154,6 @@ public final class SmtpChannel implements DeliveryChannel {
       return new Delivery.Rejected("SERVER_REFUSED");
     }
     return forNow ? new Delivery.NotSent("SERVER_DEFERRED") : new Delivery.Lost("NO_ANSWER");
-  }
-
-  private MimeMessage message(Envelope envelope, String key)
-      throws MessagingException, UnsupportedEncodingException {
-    Address from = envelope.sender().address();
-    String domain = from.value().substring(from.value().lastIndexOf('@') + 1);
-    MimeMessage message = new Identified(session, "<" + key + "@" + domain + ">");
-    message.setFrom(
-        new InternetAddress(from.value(), envelope.sender().name(), StandardCharsets.UTF_8.name()));
-    for (Recipient recipient : envelope.recipients()) {
-      Message.RecipientType type =
-          switch (recipient.role()) {
-            case TO -> Message.RecipientType.TO;
-            case CC -> Message.RecipientType.CC;
-            case BCC -> Message.RecipientType.BCC;
-          };
-      message.addRecipient(type, new InternetAddress(recipient.address().value(), true));
-    }
-    message.setSubject(envelope.subject(), StandardCharsets.UTF_8.name());
-    message.setText(envelope.body(), StandardCharsets.UTF_8.name(), "plain");
-    message.setSentDate(Date.from(clock.instant()));
-    message.saveChanges();
-    return message;
-  }
-
-  /** A message that keeps its id. */
-  private static final class Identified extends MimeMessage {
-
-    private final String id;
-
-    Identified(Session session, String id) {
-      super(session);
-      this.id = id;
-    }
-
-    @Override
-    protected void updateMessageID() throws MessagingException {
-      setHeader("Message-ID", id);
-    }
   }
 
   /** Collects a channel; not thread-safe. */

@@ -61,5 +61,7 @@ public enum Refusal {
   /** The provider cannot be believed yet. */
   LOOKUP_TOO_EARLY,
   /** A byte may still be on its way. */
-  STILL_SENDING
+  STILL_SENDING,
+  /** The rule does not block this text. */
+  NOTHING_TO_WAIVE
 }

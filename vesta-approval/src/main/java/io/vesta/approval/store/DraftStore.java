@@ -3,6 +3,8 @@ package io.vesta.approval.store;
 import io.vesta.approval.draft.Approval;
 import io.vesta.approval.draft.Content;
 import io.vesta.approval.draft.Draft;
+import io.vesta.approval.draft.Waiver;
+import io.vesta.approval.state.DraftState;
 import io.vesta.core.access.ResourceColumns;
 import io.vesta.core.access.RowFilter;
 import io.vesta.core.id.BrokerageId;
@@ -11,7 +13,9 @@ import io.vesta.core.storage.Schema;
 import io.vesta.core.storage.UnitOfWork;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,7 +33,10 @@ public interface DraftStore {
 
   /** The tables of the built-in store. */
   static Schema schema() {
-    return new Schema("approval", DraftStore.class, List.of("V1__approval.sql", "V2__hold.sql"));
+    return new Schema(
+        "approval",
+        DraftStore.class,
+        List.of("V1__approval.sql", "V2__hold.sql", "V3__exceptions.sql"));
   }
 
   /**
@@ -62,6 +69,36 @@ public interface DraftStore {
    * @throws io.vesta.core.error.VestaException as {@link #find}
    */
   List<Approval> approvals(UnitOfWork work, DraftId id);
+
+  /** Keeps a waiver; waivers are never changed or taken back, and hold for what they name only. */
+  void waive(UnitOfWork work, Waiver waiver);
+
+  /**
+   * The waivers of a draft, oldest first.
+   *
+   * @throws io.vesta.core.error.VestaException as {@link #find}
+   */
+  List<Waiver> waivers(UnitOfWork work, DraftId id);
+
+  /** The draft that is sent under a key; empty if the brokerage has none. */
+  Optional<DraftId> keyed(UnitOfWork work, BrokerageId brokerage, String key);
+
+  /**
+   * How many drafts that a filter lets through are in each state, and since when the oldest of them
+   * is there; states without any are absent.
+   *
+   * @param filter made from {@link #columns}
+   */
+  Map<DraftState, Waiting> waiting(
+      UnitOfWork work, BrokerageId brokerage, RowFilter filter, Set<DraftState> states);
+
+  /**
+   * How many wait.
+   *
+   * @param count how many, 1 or more
+   * @param oldest when the oldest of them was asked for
+   */
+  record Waiting(long count, Instant oldest) {}
 
   /** Every revision of a draft, oldest first. */
   List<Content> revisions(UnitOfWork work, DraftId id);

@@ -112,8 +112,7 @@ class RaceTest {
       Draft draft = house.pending(key);
       Seen seen = Seen.of(draft);
       Ends<Result, Result> ends =
-          atOnce(
-              () -> one.on(house.desk(), key, seen), () -> other.on(house.desk(), key, seen));
+          atOnce(() -> one.on(house.desk(), key, seen), () -> other.on(house.desk(), key, seen));
       assertNotEquals(ends.one().done(), ends.other().done(), () -> name + ": " + ends);
       Result won = ends.one().done() ? ends.one() : ends.other();
       Result lost = ends.one().done() ? ends.other() : ends.one();
@@ -131,8 +130,7 @@ class RaceTest {
 
   @ParameterizedTest
   @EnumSource(Engine.class)
-  void a_message_that_comes_in_while_somebody_approves_always_wins(Engine engine)
-      throws Exception {
+  void a_message_that_comes_in_while_somebody_approves_always_wins(Engine engine) throws Exception {
     TestHouse house = house(engine);
     for (int round = 0; round < ROUNDS; round++) {
       String key = "d" + round;

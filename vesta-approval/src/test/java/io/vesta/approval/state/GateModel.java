@@ -53,7 +53,36 @@ final class GateModel {
     LOOKUP_BELIEVED_TOO_EARLY,
     DEFERRED_THOUGH_AN_EARLIER_ONE_MAY_BE_OUT,
     REJECTED_THOUGH_AN_EARLIER_ONE_MAY_BE_OUT,
-    REAPER_MAKES_READY
+    REAPER_MAKES_READY,
+    FINDINGS_NOT_READ(Exceptions.WAIVERS),
+    WAIVER_OUTLIVES_AN_EDIT(Exceptions.WAIVERS),
+    EXEMPTION_NOT_READ_AT_CLAIM(Exceptions.EXEMPTIONS),
+    EXEMPTION_NOT_READ_AT_RETRY(Exceptions.EXEMPTIONS);
+
+    private final Exceptions where;
+
+    Mutant() {
+      this(Exceptions.NONE);
+    }
+
+    Mutant(Exceptions where) {
+      this.where = where;
+    }
+
+    /** Where it can be made at all. */
+    Exceptions where() {
+      return where;
+    }
+  }
+
+  /** What may stand against the rule that two persons approve a text that no finding blocks. */
+  enum Exceptions {
+    /** Nothing. */
+    NONE,
+    /** One approval is enough; an edit may bring in what blocks, and a broker may waive that. */
+    WAIVERS,
+    /** One approval is enough, and an exemption may be it, as long as it is in force. */
+    EXEMPTIONS
   }
 
   /** How far to look: so many revisions, changes of context and attempts at most, 1 to 3 each. */
@@ -71,6 +100,8 @@ final class GateModel {
   }
 
   private static final DraftState[] STATES = DraftState.values();
+  private static final boolean[] CLEAN = {false};
+  private static final boolean[] BOTH = {false, true};
   private static final int IDLE = 0;
   private static final int HOLDING = 1;
   private static final int ACCEPTED = 2;
@@ -83,6 +114,7 @@ final class GateModel {
   private final Set<Mutant> mutants;
   private final Map<Long, Outcome> memo = new HashMap<>();
   private String ignored = "";
+  private Exceptions exceptions = Exceptions.NONE;
 
   // One state, unpacked.
   private DraftState at = DraftState.GENERATING;
@@ -108,6 +140,11 @@ final class GateModel {
   private boolean evidence;
   private int effects;
   private boolean knows;
+  private boolean blocked;
+  private int waivedRevision;
+  private int waivedContext;
+  private boolean ended;
+  private boolean exempted;
   private final int[] phase = new int[2];
   private final boolean[] holdsFence = new boolean[2];
   private final boolean[] late = new boolean[2];
@@ -132,6 +169,16 @@ final class GateModel {
   GateModel ignoring(String invariant) {
     ignored = invariant;
     return this;
+  }
+
+  /** The same search, with exceptions. */
+  GateModel with(Exceptions value) {
+    exceptions = value;
+    return this;
+  }
+
+  private int needed() {
+    return exceptions == Exceptions.NONE ? 2 : 1;
   }
 
   private boolean is(Mutant mutant) {
@@ -180,8 +227,10 @@ final class GateModel {
     if (revision < bounds.revisions()
         && moves(DraftEvent.COMPLETE, Guard.MODEL_STOPPED, Guard.LINT_NOT_BLOCKING)) {
       revision++;
+      blocked = false;
       reach(lastLabel);
     }
+    exceptions();
     step("the model fails");
     if (moves(DraftEvent.FAIL)) {
       reach(lastLabel);
@@ -200,6 +249,51 @@ final class GateModel {
       node(node);
     }
     reaper();
+  }
+
+  /** Who stands in for the rule. */
+  private void exceptions() {
+    step("the broker waives what blocks");
+    if (at == DraftState.PENDING && blocked && !waived()) {
+      waivedRevision = revision;
+      waivedContext = contextOf;
+      reach(lastLabel);
+    }
+    step("the exemption ends");
+    if (exceptions == Exceptions.EXEMPTIONS && !ended && !at.terminal()) {
+      ended = true;
+      reach(lastLabel);
+    }
+    step("the exemption approves");
+    if (exceptions == Exceptions.EXEMPTIONS
+        && revision == 1
+        && moves(
+            DraftEvent.EXEMPT,
+            when(!ended, Guard.EXEMPTION_LIVE),
+            when(contextOf == contextNow, Guard.CONTEXT_CURRENT),
+            when(!expired, Guard.NOT_EXPIRED),
+            Guard.LINT_NOT_BLOCKING,
+            Guard.LINT_ACKNOWLEDGED,
+            Guard.ONE_PERSON_ENOUGH)) {
+      live[0] = true;
+      liveRevision[0] = revision;
+      liveContext[0] = contextOf;
+      truly[0] = true;
+      exempted = true;
+      reach(lastLabel);
+    }
+  }
+
+  private boolean waived() {
+    return waivedRevision == revision && waivedContext == contextOf;
+  }
+
+  /** As the production rules read findings and waivers. */
+  private boolean passes() {
+    return !blocked
+        || waived()
+        || is(Mutant.FINDINGS_NOT_READ)
+        || (is(Mutant.WAIVER_OUTLIVES_AN_EDIT) && waivedRevision > 0);
   }
 
   /** What changes outside. */
@@ -277,29 +371,32 @@ final class GateModel {
         Guard.AUTHORIZED,
         when(seenIt, Guard.VERSION_SEEN),
         when(seenIt, Guard.DIGEST_SEEN),
-        Guard.LINT_NOT_BLOCKING,
+        when(passes(), Guard.LINT_NOT_BLOCKING),
         Guard.LINT_ACKNOWLEDGED,
         when(contextOf == contextNow, Guard.CONTEXT_CURRENT),
         when(!expired, Guard.NOT_EXPIRED),
-        when(!wrote[who] || is(Mutant.EDITOR_APPROVES), Guard.SECOND_PERSON),
+        when(needed() == 1 || !wrote[who] || is(Mutant.EDITOR_APPROVES), Guard.SECOND_PERSON),
         when(!(live[who] && liveRevision[who] == revision), Guard.NOT_VOTED),
-        when(votes >= 2 || is(Mutant.ONE_IS_ENOUGH), Guard.QUORUM))) {
-      require(!wrote[who], "I10");
+        when(votes >= needed() || is(Mutant.ONE_IS_ENOUGH), Guard.QUORUM))) {
+      require(needed() == 1 || !wrote[who], "I10");
       live[who] = true;
       liveRevision[who] = revision;
       liveContext[who] = contextOf;
       truly[who] = saw[who] == revision;
       reach(lastLabel);
     }
-    step(name + "edits");
-    if (revision < bounds.revisions()
-        && saw[who] == revision
-        && moves(DraftEvent.EDIT, Guard.AUTHORIZED, Guard.VERSION_SEEN)) {
-      revision++;
-      wrote[who] = true;
-      saw[who] = revision;
-      undone();
-      reach(lastLabel);
+    for (boolean blocks : exceptions == Exceptions.WAIVERS ? BOTH : CLEAN) {
+      step(name + (blocks ? "edits in what blocks" : "edits"));
+      if (revision < bounds.revisions()
+          && saw[who] == revision
+          && moves(DraftEvent.EDIT, Guard.AUTHORIZED, Guard.VERSION_SEEN)) {
+        revision++;
+        blocked = blocks;
+        wrote[who] = true;
+        saw[who] = revision;
+        undone();
+        reach(lastLabel);
+      }
     }
     step(name + "skips");
     if (moves(DraftEvent.SKIP, Guard.AUTHORIZED, Guard.VERSION_SEEN, Guard.REASON_GIVEN)) {
@@ -422,6 +519,9 @@ final class GateModel {
     if (again && is(Mutant.CONTEXT_NOT_READ_AT_RETRY)) {
       context = true;
     }
+    boolean read =
+        !is(again ? Mutant.EXEMPTION_NOT_READ_AT_RETRY : Mutant.EXEMPTION_NOT_READ_AT_CLAIM);
+    context &= !(exempted && ended && read);
     boolean timely = context && !expired;
     if (at == DraftState.APPROVED && !context && !is(Mutant.CONTEXT_NOT_READ_AT_CLAIM)) {
       moves(DraftEvent.CONTEXT_CHANGE, Guard.CONTEXT_CHANGED);
@@ -443,8 +543,10 @@ final class GateModel {
     phase[node] = HOLDING;
     holdsFence[node] = true;
     late[node] = false;
-    boolean quorum = truly[0] && truly[1];
+    boolean quorum = needed() == 1 ? truly[0] || truly[1] : truly[0] && truly[1];
     require(quorum && contextOf == contextNow && !expired && !quiet, "I1");
+    require(!blocked || waived(), "I1, what blocks");
+    require(!exempted || !ended, "I1, no exemption");
     require(!off, "I11");
     return true;
   }
@@ -458,7 +560,8 @@ final class GateModel {
       good += live[i] ? 1 : 0;
       allCover &= !live[i] || covers;
     }
-    boolean intact = (good >= 2 || is(Mutant.ONE_IS_ENOUGH)) && (allCover || !digests);
+    boolean enough = good >= needed() || is(Mutant.ONE_IS_ENOUGH);
+    boolean intact = enough && passes() && (allCover || !digests);
     boolean safe =
         !maybeOut
             || (provider == Provider.KEYED && (!windowClosed || is(Mutant.KEY_WINDOW_NOT_READ)))
@@ -508,7 +611,8 @@ final class GateModel {
         (provider == Provider.KEYED && (!windowClosed || is(Mutant.KEY_WINDOW_NOT_READ)))
             || is(Mutant.RESEND_WITHOUT_DEDUPLICATION);
     if (at == DraftState.UNKNOWN && open && attempts < bounds.attempts() && phase[0] == IDLE) {
-      boolean context = contextOf == contextNow;
+      boolean stands = !(exempted && ended) || is(Mutant.EXEMPTION_NOT_READ_AT_RETRY);
+      boolean context = contextOf == contextNow && stands;
       Guard[] facts = gate(context, context && !expired);
       boolean claimable =
           Transitions.next(DraftState.RETRY, DraftEvent.CLAIM, Arrays.asList(facts))
@@ -545,6 +649,7 @@ final class GateModel {
         liveRevision[i] = 0;
         liveContext[i] = 0;
       }
+      exempted = false;
     }
     if (done.contains(Effect.TAKE_CONTEXT)) {
       contextOf = contextNow;
@@ -722,6 +827,11 @@ final class GateModel {
     put(evidence);
     put(Math.min(effects, 1), 1);
     put(knows);
+    put(blocked);
+    put(waivedRevision, 2);
+    put(waivedContext, 2);
+    put(ended);
+    put(exempted);
     if (used > Long.SIZE) {
       throw new IllegalStateException(used + " bits");
     }
@@ -759,5 +869,10 @@ final class GateModel {
     evidence = flag();
     effects = get(1);
     knows = flag();
+    blocked = flag();
+    waivedRevision = get(2);
+    waivedContext = get(2);
+    ended = flag();
+    exempted = flag();
   }
 }

@@ -16,6 +16,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class GateModelTest {
@@ -36,6 +37,15 @@ class GateModelTest {
     }
     int reached = states;
     assertTrue(reached > 1_000_000, () -> "only " + reached + " states");
+  }
+
+  @ParameterizedTest
+  @EnumSource(GateModel.Exceptions.class)
+  void waivers_and_exemptions_let_nothing_else_through(GateModel.Exceptions exceptions) {
+    for (Provider provider : Provider.values()) {
+      Finding found = new GateModel(provider, SMALL).with(exceptions).explore();
+      assertEquals(Optional.empty(), found.broken(), () -> found.way().toString());
+    }
   }
 
   /** Each mistake, where it shows, and what it breaks. */
@@ -67,13 +77,22 @@ class GateModelTest {
             Mutant.REJECTED_THOUGH_AN_EARLIER_ONE_MAY_BE_OUT,
             Provider.KEYED,
             "failed, but it is out"),
-        Arguments.of(Mutant.REAPER_MAKES_READY, Provider.NONE, "failed, but it is out"));
+        Arguments.of(Mutant.REAPER_MAKES_READY, Provider.NONE, "failed, but it is out"),
+        Arguments.of(Mutant.FINDINGS_NOT_READ, Provider.NONE, "I1, what blocks"),
+        Arguments.of(Mutant.WAIVER_OUTLIVES_AN_EDIT, Provider.NONE, "I1, what blocks"),
+        Arguments.of(Mutant.EXEMPTION_NOT_READ_AT_CLAIM, Provider.NONE, "I1, no exemption"),
+        Arguments.of(Mutant.EXEMPTION_NOT_READ_AT_RETRY, Provider.KEYED, "I1, no exemption"));
+  }
+
+  /** A waiver of one edit is in the way of the next only where there are three texts. */
+  private static Bounds bounds(Mutant mutant) {
+    return mutant == Mutant.WAIVER_OUTLIVES_AN_EDIT ? new Bounds(3, 1, 1) : SMALL;
   }
 
   @ParameterizedTest(name = "{0} breaks {2}")
   @MethodSource("mistakes")
   void a_mistake_is_found(Mutant mutant, Provider provider, String invariant) {
-    Finding found = new GateModel(provider, SMALL, mutant).explore();
+    Finding found = new GateModel(provider, bounds(mutant), mutant).with(mutant.where()).explore();
     assertEquals(Optional.of(invariant), found.broken(), () -> found.way().toString());
   }
 

@@ -12,6 +12,7 @@ import io.vesta.approval.draft.Dispatch;
 import io.vesta.approval.draft.Draft;
 import io.vesta.approval.draft.DraftContext;
 import io.vesta.approval.draft.Terms;
+import io.vesta.approval.draft.Waiver;
 import io.vesta.approval.envelope.Address;
 import io.vesta.approval.envelope.Channel;
 import io.vesta.approval.envelope.Envelope;
@@ -224,6 +225,7 @@ public abstract class DraftStoreContract {
         2,
         NOW.plusMillis(second),
         NOW.plus(Duration.ofDays(1)),
+        "",
         "key-1",
         "04".repeat(32));
   }
@@ -586,5 +588,109 @@ public abstract class DraftStoreContract {
     Draft changed = next(due, DraftState.RETRY, due.content(), dueAt(NOW));
     assertTrue(bench.apply(change(due, changed)));
     assertEquals(List.of(due.id()), bench.due(NOW, 10));
+  }
+
+  private static Waiver waiver(Draft draft, String rule, int second) {
+    return new Waiver(
+        new UUID(0x0190_0000_0000_7000L | second, 0x8000_0000_0000_0000L | second),
+        draft.id(),
+        1,
+        rule,
+        new MemberId(draft.id().brokerage(), "bob"),
+        Capacity.BROKER,
+        "01".repeat(32),
+        "02".repeat(32),
+        "03".repeat(32),
+        "p1",
+        "FALSE_MATCH",
+        NOW.plusMillis(second),
+        "key-1:" + "04".repeat(32));
+  }
+
+  @ParameterizedTest
+  @EnumSource(Engine.class)
+  public void required_ds18_waivers_are_kept_equal_oldest_first_whatever_the_draft_does(
+      Engine engine) {
+    Bench bench = bench(engine);
+    Draft one = stored(bench, "d1");
+    Draft other = stored(bench, "d2");
+    Waiver later = waiver(one, "FH-02", 2);
+    Waiver earlier = waiver(one, "FH-01", 1);
+    bench.write(
+        work -> {
+          bench.store().waive(work, later);
+          bench.store().waive(work, earlier);
+          return 0;
+        });
+    Draft two = next(one, DraftState.STALE, one.content(), one.dispatch());
+    assertTrue(bench.apply(new Change(one, two, true, null)));
+    assertEquals(
+        List.of(earlier, later),
+        bench.fresh().database().read(work -> bench.store().waivers(work, one.id())));
+    assertEquals(
+        List.of(), bench.fresh().database().read(work -> bench.store().waivers(work, other.id())));
+  }
+
+  @ParameterizedTest
+  @EnumSource(Engine.class)
+  public void required_ds19_a_draft_is_found_by_the_key_under_which_it_is_sent(Engine engine) {
+    Bench bench = bench(engine);
+    stored(bench, "other");
+    Draft due = stored(bench, "due", DraftState.APPROVED, dueAt(NOW));
+    String key = due.dispatch().key();
+    Function<String, Optional<DraftId>> ours =
+        one -> bench.fresh().database().read(work -> bench.store().keyed(work, ACME, one));
+    assertEquals(Optional.of(due.id()), ours.apply(key));
+    assertEquals(Optional.empty(), ours.apply("cd".repeat(32)));
+    assertEquals(Optional.empty(), ours.apply(""), "what is not sent yet has no key");
+    assertEquals(
+        Optional.empty(),
+        bench.fresh().database().read(work -> bench.store().keyed(work, ZETA, key)));
+  }
+
+  @ParameterizedTest
+  @EnumSource(Engine.class)
+  public void required_ds20_what_waits_is_counted_as_the_filter_says(Engine engine) {
+    Bench bench = bench(engine);
+    stored(bench, "a");
+    stored(bench, "b");
+    stored(bench, "c", DraftState.STALE, dueAt(NOW));
+    bench.add(writing("writing"));
+    Draft theirs = bench.add(writing(new DraftId(ZETA, "x"), 1, NOW.plusSeconds(9)));
+    assertTrue(bench.apply(change(theirs, pending(theirs))));
+    String owner = bench.store().columns().owner().orElseThrow();
+    Set<DraftState> open = DraftQuery.OPEN;
+    Function<String, Map<DraftState, DraftStore.Waiting>> of =
+        who ->
+            bench
+                .fresh()
+                .database()
+                .read(
+                    work ->
+                        bench
+                            .store()
+                            .waiting(
+                                work,
+                                ACME,
+                                new RowFilter.Where(owner + " = ?", List.of(who), "p1"),
+                                open));
+    assertEquals(
+        Map.of(
+            DraftState.PENDING, new DraftStore.Waiting(2, NOW),
+            DraftState.STALE, new DraftStore.Waiting(1, NOW)),
+        of.apply("ann"));
+    assertEquals(Map.of(), of.apply("nobody"));
+  }
+
+  @ParameterizedTest
+  @EnumSource(Engine.class)
+  public void required_ds21_an_approval_is_not_kept_without_its_move(Engine engine) {
+    Bench bench = bench(engine);
+    Draft old = stored(bench, "d1");
+    Draft now = next(old, DraftState.PENDING, old.content(), old.dispatch());
+    assertTrue(bench.apply(change(old, now)));
+    Draft late = next(old, DraftState.APPROVED, old.content(), dueAt(NOW));
+    assertFalse(bench.apply(new Change(old, late, false, approval(old, "bob", 1))));
+    assertEquals(List.of(), bench.approvals(old.id()));
   }
 }

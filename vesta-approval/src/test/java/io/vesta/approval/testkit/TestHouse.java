@@ -12,10 +12,12 @@ import io.vesta.approval.drafting.Drafter;
 import io.vesta.approval.envelope.Address;
 import io.vesta.approval.envelope.Channel;
 import io.vesta.approval.envelope.Sender;
+import io.vesta.approval.exempt.Exemptions;
 import io.vesta.approval.guice.ApprovalModule;
 import io.vesta.approval.hold.KillSwitch;
 import io.vesta.approval.lint.LintReport;
 import io.vesta.approval.outbox.Dispatcher;
+import io.vesta.approval.report.DeliveryReports;
 import io.vesta.approval.review.ReviewDesk;
 import io.vesta.approval.review.Seen;
 import io.vesta.core.Vesta;
@@ -88,6 +90,8 @@ public final class TestHouse implements AutoCloseable {
   /** A channel without rules of its own. */
   public static final Channel PAPER = new Channel("PAPER");
 
+  private static final Action OVERRIDE = new Action("override");
+
   private static final TeamId TEAM = new TeamId(ACME, "t1");
 
   private final Vesta vesta;
@@ -123,19 +127,32 @@ public final class TestHouse implements AutoCloseable {
       RecordingChannel channel,
       Optional<LanguageModel> model,
       Executor executor) {
-    return over(fresh, channel, model, executor, true, module -> {});
+    return over(fresh, channel, model, executor, host -> {}, module -> {}, true);
   }
 
   /** A house whose module has something more. */
   public static TestHouse with(
       Engine.Fresh fresh, RecordingChannel channel, Consumer<ApprovalModule.Builder> more) {
-    return over(fresh, channel, Optional.empty(), Runnable::run, true, more);
+    return over(fresh, channel, Optional.empty(), Runnable::run, host -> {}, more, true);
+  }
+
+  /** A house whose host lets exemptions stand in for approvers. */
+  public static TestHouse exempting(
+      Engine.Fresh fresh, RecordingChannel channel, Consumer<ApprovalModule.Builder> more) {
+    return over(
+        fresh,
+        channel,
+        Optional.empty(),
+        Runnable::run,
+        host -> host.property("vesta.approval.exemptions", "true"),
+        more,
+        true);
   }
 
   /** A house that hands over no clock, as a host does: it lives in real time. */
   public static TestHouse inRealTime(
       Engine.Fresh fresh, RecordingChannel channel, Consumer<ApprovalModule.Builder> more) {
-    return over(fresh, channel, Optional.empty(), Runnable::run, false, more);
+    return over(fresh, channel, Optional.empty(), Runnable::run, host -> {}, more, false);
   }
 
   private static TestHouse over(
@@ -143,8 +160,9 @@ public final class TestHouse implements AutoCloseable {
       RecordingChannel channel,
       Optional<LanguageModel> model,
       Executor executor,
-      boolean standing,
-      Consumer<ApprovalModule.Builder> more) {
+      Consumer<VestaConfig.Builder> hosting,
+      Consumer<ApprovalModule.Builder> more,
+      boolean standing) {
     MutableClock clock = new MutableClock(Instant.parse("2026-03-04T15:06:07Z"));
     Map<String, String> versions = new ConcurrentHashMap<>(Map.of("thread", "m1", "consent", "c1"));
     ContextSource contexts =
@@ -158,6 +176,7 @@ public final class TestHouse implements AutoCloseable {
     if (standing) {
       host.clock(clock);
     }
+    hosting.accept(host);
     VestaConfig config =
         host.random(new Random(7))
             .executor(executor)
@@ -198,6 +217,16 @@ public final class TestHouse implements AutoCloseable {
   /** Sends. */
   public Dispatcher dispatcher() {
     return vesta.get(Dispatcher.class);
+  }
+
+  /** Grants what needs no person. */
+  public Exemptions exemptions() {
+    return vesta.get(Exemptions.class);
+  }
+
+  /** Hears what providers tell. */
+  public DeliveryReports reports() {
+    return vesta.get(DeliveryReports.class);
   }
 
   /** Stops. */
@@ -338,10 +367,11 @@ public final class TestHouse implements AutoCloseable {
 
     @Override
     public Decision decide(Actor actor, Action action, Resource resource) {
-      boolean own = actor.member().equals(resource.owner());
+      boolean own = actor.member().equals(resource.owner()) && !action.equals(OVERRIDE);
       boolean lead =
           actor.equals(LEAD)
               && resource.team().isPresent()
+              && !action.equals(OVERRIDE)
               && !action.equals(Action.SEND)
               && !action.equals(Action.CREATE);
       boolean broker =

@@ -266,8 +266,14 @@ final class Story {
               .orElseThrow();
       if (draft.state() == DraftState.SENT) {
         Envelope envelope = draft.written().orElseThrow().envelope();
-        Envelope mail = house.mailbox.read(draft.dispatch().key(), draft.id(), envelope.revision());
-        equal += mail.digest().equals(envelope.digest()) ? 1 : 0;
+        equal +=
+            house
+                    .mailbox
+                    .read(draft.dispatch().key(), draft.id(), envelope.revision())
+                    .filter(mail -> mail.digest().equals(envelope.digest()))
+                    .isPresent()
+                ? 1
+                : 0;
       }
     }
     out.printf("  %d delivered, %d of them byte for byte what was approved%n", sent, equal);

@@ -6,6 +6,7 @@ import io.vesta.approval.draft.Draft;
 import io.vesta.approval.draft.DraftContext;
 import io.vesta.approval.draft.Result;
 import io.vesta.approval.draft.Terms;
+import io.vesta.approval.draft.Waiver;
 import io.vesta.approval.state.DraftEvent;
 import io.vesta.approval.state.DraftState;
 import io.vesta.approval.state.Effect;
@@ -14,6 +15,7 @@ import io.vesta.approval.state.Refusal;
 import io.vesta.approval.state.Transitions;
 import io.vesta.approval.store.Change;
 import io.vesta.approval.store.DraftStore;
+import io.vesta.core.access.Actor;
 import io.vesta.core.audit.AuditAction;
 import io.vesta.core.audit.AuditEvent;
 import io.vesta.core.audit.AuditTrail;
@@ -35,14 +37,17 @@ public final class Moves {
 
   private static final String PREFIX = "vesta.approval.draft.";
   private static final HexFormat HEX = HexFormat.of();
+  private static final AuditAction WAIVED = new AuditAction(PREFIX + "waived");
   private static final AuditAction REFUSED = new AuditAction(PREFIX + "refused");
 
   private final DraftStore store;
   private final AuditTrail audit;
   private final Seals seals;
+  private final Observed observed;
 
   /** Moves drafts of a store. */
-  public Moves(DraftStore store, AuditTrail audit, Seals seals) {
+  public Moves(DraftStore store, AuditTrail audit, Seals seals, Observed observed) {
+    this.observed = Objects.requireNonNull(observed, "observed");
     this.store = Objects.requireNonNull(store, "store");
     this.audit = Objects.requireNonNull(audit, "audit");
     this.seals = Objects.requireNonNull(seals, "seals");
@@ -79,7 +84,37 @@ public final class Moves {
       return refuse(work, before.id(), newer, step, Refusal.VERSION_CHANGED);
     }
     record(work, before, after, step);
+    observed.moved(before, after, step.event);
     return new Result.Done(after);
+  }
+
+  /**
+   * Keeps a waiver for exactly what a draft holds now; the draft itself does not move.
+   *
+   * @param unsealed the waiver
+   * @param refusal why it is not given; null if it is
+   */
+  public Result waive(
+      UnitOfWork work, Draft draft, Actor actor, Waiver unsealed, @Nullable Refusal refusal) {
+    Refusal reason = seals.intact(draft) ? refusal : Refusal.APPROVAL_BROKEN;
+    AuditEvent.Builder event =
+        AuditEvent.builder(WAIVED, actor, draft.id().ref())
+            .with("rule", new Ref("LintRule", unsealed.rule()))
+            .with("reason", new Ref("Reason", unsealed.reason()))
+            .with("state", draft.state())
+            .with("version", draft.version())
+            .with("revision", unsealed.revision())
+            .withDigest("envelope", HEX.parseHex(unsealed.envelopeDigest()))
+            .withDigest("context", HEX.parseHex(unsealed.contextDigest()))
+            .withDigest("lint", HEX.parseHex(unsealed.lintDigest()))
+            .with("policy", new Ref("Policy", unsealed.policyVersion()));
+    if (reason != null) {
+      audit.append(work, event.outcome(AuditEvent.Outcome.DENIED).with("refusal", reason).build());
+      return new Result.Refused(reason, draft);
+    }
+    store.waive(work, unsealed.sealed(seals.seal(unsealed.bytes())));
+    audit.append(work, event.with("waiver", new Ref("Waiver", unsealed.id().toString())).build());
+    return new Result.Done(draft);
   }
 
   /** Audits that an act was refused before a draft was looked at. */
@@ -179,6 +214,11 @@ public final class Moves {
       event
           .with("approval", new Ref("Approval", step.approval.id().toString()))
           .withDigest("lint", HEX.parseHex(step.approval.lintDigest()));
+      if (!step.approval.exemption().isEmpty()) {
+        event
+            .with("exemption", new Ref("Exemption", step.approval.exemption()))
+            .with("grantedBy", step.approval.approver());
+      }
     }
     if (!step.policyVersion.isEmpty()) {
       event.with("policy", new Ref("Policy", step.policyVersion));

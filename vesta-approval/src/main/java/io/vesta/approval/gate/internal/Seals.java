@@ -100,16 +100,29 @@ public final class Seals {
 
   /** A draft with its seal, by the key that seals now. */
   public Draft sealed(Draft draft) {
-    return draft.sealed(current + SEPARATOR + mac(current, encode(draft)));
+    return draft.sealed(seal(encode(draft)));
   }
 
   /** Whether a draft was sealed by one of our keys and not changed since. */
   public boolean intact(Draft draft) {
-    int end = Math.max(draft.seal().lastIndexOf(SEPARATOR), 0);
-    String keyId = draft.seal().substring(0, end);
+    return intact(encode(draft), draft.seal());
+  }
+
+  /**
+   * A seal by the key that seals now.
+   *
+   * @param message an encoding that begins with a domain word of its own
+   */
+  public String seal(byte[] message) {
+    return current + SEPARATOR + mac(current, message);
+  }
+
+  /** Whether a seal is one of ours over exactly this message. */
+  public boolean intact(byte[] message, String seal) {
+    int end = Math.max(seal.lastIndexOf(SEPARATOR), 0);
+    String keyId = seal.substring(0, end);
     return keys.containsKey(keyId)
-        && MessageDigest.isEqual(
-            ascii(keyId + SEPARATOR + mac(keyId, encode(draft))), ascii(draft.seal()));
+        && MessageDigest.isEqual(ascii(keyId + SEPARATOR + mac(keyId, message)), ascii(seal));
   }
 
   /** Stands for an address where it must be counted and must not be read: 64 hexadecimal digits. */
@@ -186,23 +199,27 @@ public final class Seals {
   }
 
   private static byte[] encode(Approval approval) {
-    return new Bytes.Writer("vesta/approval/v1")
-        .text(approval.id().toString())
-        .text(approval.draft().brokerage().key())
-        .text(approval.draft().key())
-        .number(approval.revision())
-        .text(approval.approver().brokerage().key())
-        .text(approval.approver().key())
-        .text(approval.capacity().role())
-        .text(approval.envelopeDigest())
-        .text(approval.contextDigest())
-        .text(approval.lintDigest())
-        .text(approval.policyVersion())
-        .number(approval.needed())
-        .number(approval.approvedAt().toEpochMilli())
-        .number(approval.expiresAt().toEpochMilli())
-        .text(approval.keyId())
-        .toBytes();
+    Bytes.Writer out =
+        new Bytes.Writer("vesta/approval/v1")
+            .text(approval.id().toString())
+            .text(approval.draft().brokerage().key())
+            .text(approval.draft().key())
+            .number(approval.revision())
+            .text(approval.approver().brokerage().key())
+            .text(approval.approver().key())
+            .text(approval.capacity().role())
+            .text(approval.envelopeDigest())
+            .text(approval.contextDigest())
+            .text(approval.lintDigest())
+            .text(approval.policyVersion())
+            .number(approval.needed())
+            .number(approval.approvedAt().toEpochMilli())
+            .number(approval.expiresAt().toEpochMilli())
+            .text(approval.keyId());
+    if (!approval.exemption().isEmpty()) {
+      out.text(approval.exemption());
+    }
+    return out.toBytes();
   }
 
   private String mac(String keyId, byte[] message) {

@@ -8,6 +8,7 @@ import io.vesta.approval.draft.Dispatch;
 import io.vesta.approval.draft.Draft;
 import io.vesta.approval.draft.DraftContext;
 import io.vesta.approval.draft.Terms;
+import io.vesta.approval.draft.Waiver;
 import io.vesta.approval.envelope.Channel;
 import io.vesta.approval.envelope.Envelope;
 import io.vesta.approval.lint.LintReport;
@@ -36,8 +37,11 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.Supplier;
 import org.jdbi.v3.core.JdbiException;
@@ -62,11 +66,15 @@ public final class JdbcDraftStore implements DraftStore {
           .createdAt("d.created_at")
           .build();
 
-  private static final String SELECT =
-      "select d.*, c.envelope, c.lint, c.author, c.model, c.written_at from (select t.*,"
+  private static final String DRAFTS =
+      "(select t.*,"
           // As Attribution tells the authorizer: what is a team's is the team's.
           + " case when t.team is null then 'AGENT' else 'TEAM' end as ownership"
-          + " from vesta_draft t) d"
+          + " from vesta_draft t) d";
+
+  private static final String SELECT =
+      "select d.*, c.envelope, c.lint, c.author, c.model, c.written_at from "
+          + DRAFTS
           + " left join vesta_draft_content c on c.brokerage = d.brokerage and c.draft = d.draft"
           + " and c.revision = d.revision";
 
@@ -76,6 +84,33 @@ public final class JdbcDraftStore implements DraftStore {
           + " attempts = :attempts, fence = :fence, lease_until = :lease, next_at = :next,"
           + " first_at = :first, maybe_out = :maybe, evidence = :evidence, assignee = :assignee, reason = :reason,"
           + " seal = :seal, hold_until = null";
+
+  private static final String MOVE =
+      "update vesta_draft set "
+          + SET
+          + " where brokerage = :brokerage and draft = :draft"
+          + " and version = :seen and state = :from";
+
+  private static final String APPROVAL_COLUMNS =
+      "insert into vesta_approval (brokerage, draft, id, revision, approver, capacity,"
+          + " envelope_sha256, context_sha256, lint_sha256, policy_version, needed, approved_at,"
+          + " expires_at, exemption, key_id, seal) ";
+
+  private static final String APPROVAL_VALUES =
+      ":brokerage, :draft, :approvalId, :approvalRevision, :approver, :capacity, :envelopeDigest,"
+          + " :contextDigest, :lintDigest, :policy, :needed, :approvedAt, :approvedUntil,"
+          + " :exemption, :keyId, :approvalSeal";
+
+  private static final String APPROVE = APPROVAL_COLUMNS + "values (" + APPROVAL_VALUES + ")";
+
+  private static final String MOVE_AND_APPROVE =
+      "with moved as ("
+          + MOVE
+          + " returning 1) "
+          + APPROVAL_COLUMNS
+          + "select "
+          + APPROVAL_VALUES
+          + " from moved";
 
   /** A store; it has no state. */
   public JdbcDraftStore() {}
@@ -132,19 +167,18 @@ public final class JdbcDraftStore implements DraftStore {
 
   private static boolean update(UnitOfWork work, Change change) {
     Draft after = change.after();
-    int changed =
-        bind(
-                work.handle()
-                    .createUpdate(
-                        "update vesta_draft set "
-                            + SET
-                            + " where brokerage = :brokerage and draft = :draft"
-                            + " and version = :seen and state = :from"),
-                after)
+    Approval approval = change.approval();
+    // A move and its approval are one round trip, where the engine is that far away. Not where
+    // others are revoked first: an approver may be among them.
+    boolean together = approval != null && !change.revoke() && work.dialect() == Dialect.POSTGRESQL;
+    Update update =
+        bind(work.handle().createUpdate(together ? MOVE_AND_APPROVE : MOVE), after)
             .bind("seen", change.before().version())
-            .bind("from", change.before().state().name())
-            .execute();
-    if (changed == 0) {
+            .bind("from", change.before().state().name());
+    if (approval != null && together) {
+      bind(update, approval, false);
+    }
+    if (update.execute() == 0) {
       return false;
     }
     Content content = after.content();
@@ -160,9 +194,9 @@ public final class JdbcDraftStore implements DraftStore {
           .bind("draft", after.id().key())
           .execute();
     }
-    Approval approval = change.approval();
-    if (approval != null) {
-      add(work, approval);
+    if (approval != null && !together) {
+      bind(work.handle().createUpdate(APPROVE), approval, work.dialect() == Dialect.SQLITE)
+          .execute();
     }
     return true;
   }
@@ -198,31 +232,24 @@ public final class JdbcDraftStore implements DraftStore {
         .execute();
   }
 
-  private static void add(UnitOfWork work, Approval approval) {
-    boolean text = work.dialect() == Dialect.SQLITE;
-    work.handle()
-        .createUpdate(
-            "insert into vesta_approval (brokerage, draft, id, revision, approver, capacity,"
-                + " envelope_sha256, context_sha256, lint_sha256, policy_version, needed,"
-                + " approved_at, expires_at, key_id, seal) values (:brokerage, :draft, :id, :revision,"
-                + " :approver, :capacity, :envelope, :context, :lint, :policy, :needed,"
-                + " :approved, :expires, :key, :seal)")
+  private static Update bind(Update update, Approval approval, boolean text) {
+    return update
         .bind("brokerage", approval.draft().brokerage().key())
         .bind("draft", approval.draft().key())
-        .bind("id", text ? approval.id().toString() : approval.id())
-        .bind("revision", approval.revision())
+        .bind("approvalId", text ? approval.id().toString() : approval.id())
+        .bind("approvalRevision", approval.revision())
         .bind("approver", approval.approver().key())
         .bind("capacity", approval.capacity().role())
-        .bind("envelope", approval.envelopeDigest())
-        .bind("context", approval.contextDigest())
-        .bind("lint", approval.lintDigest())
+        .bind("envelopeDigest", approval.envelopeDigest())
+        .bind("contextDigest", approval.contextDigest())
+        .bind("lintDigest", approval.lintDigest())
         .bind("policy", approval.policyVersion())
         .bind("needed", approval.needed())
-        .bind("approved", approval.approvedAt().toEpochMilli())
-        .bind("expires", approval.expiresAt().toEpochMilli())
-        .bind("key", approval.keyId())
-        .bind("seal", approval.seal())
-        .execute();
+        .bind("approvedAt", approval.approvedAt().toEpochMilli())
+        .bind("approvedUntil", approval.expiresAt().toEpochMilli())
+        .bind("exemption", approval.exemption())
+        .bind("keyId", approval.keyId())
+        .bind("approvalSeal", approval.seal());
   }
 
   @Override
@@ -236,6 +263,111 @@ public final class JdbcDraftStore implements DraftStore {
                     id)
                 .map((row, context) -> approval(row, id))
                 .list());
+  }
+
+  @Override
+  public void waive(UnitOfWork work, Waiver waiver) {
+    boolean text = work.dialect() == Dialect.SQLITE;
+    statement(
+        () ->
+            work.handle()
+                .createUpdate(
+                    "insert into vesta_waiver (brokerage, draft, id, revision, rule, waived_by,"
+                        + " capacity, envelope_sha256, context_sha256, lint_sha256, policy_version,"
+                        + " reason, waived_at, seal) values (:brokerage, :draft, :id, :revision,"
+                        + " :rule, :by, :capacity, :envelope, :context, :lint, :policy, :reason,"
+                        + " :at, :seal)")
+                .bind("brokerage", waiver.draft().brokerage().key())
+                .bind("draft", waiver.draft().key())
+                .bind("id", text ? waiver.id().toString() : waiver.id())
+                .bind("revision", waiver.revision())
+                .bind("rule", waiver.rule())
+                .bind("by", waiver.by().key())
+                .bind("capacity", waiver.capacity().role())
+                .bind("envelope", waiver.envelopeDigest())
+                .bind("context", waiver.contextDigest())
+                .bind("lint", waiver.lintDigest())
+                .bind("policy", waiver.policyVersion())
+                .bind("reason", waiver.reason())
+                .bind("at", waiver.at().toEpochMilli())
+                .bind("seal", waiver.seal())
+                .execute());
+  }
+
+  @Override
+  public List<Waiver> waivers(UnitOfWork work, DraftId id) {
+    return statement(
+        () ->
+            identified(
+                    work,
+                    "select * from vesta_waiver where brokerage = :brokerage and draft = :draft"
+                        + " order by waived_at, id",
+                    id)
+                .map((row, context) -> waiver(row, id))
+                .list());
+  }
+
+  @Override
+  public Optional<DraftId> keyed(UnitOfWork work, BrokerageId brokerage, String key) {
+    if (key.isEmpty()) {
+      return Optional.empty();
+    }
+    return statement(
+        () ->
+            work.handle()
+                .createQuery(
+                    "select draft from vesta_draft where brokerage = :brokerage"
+                        + " and dedupe_key = :key and dedupe_key <> ''")
+                .bind("brokerage", brokerage.key())
+                .bind("key", key)
+                .map((row, context) -> new DraftId(brokerage, row.getString(1)))
+                .findFirst());
+  }
+
+  @Override
+  public Map<DraftState, Waiting> waiting(
+      UnitOfWork work, BrokerageId brokerage, RowFilter filter, Set<DraftState> states) {
+    List<Object> binds = new ArrayList<>();
+    StringBuilder sql =
+        new StringBuilder("select d.state, count(*), min(d.created_at) from ").append(DRAFTS);
+    where(sql, binds, brokerage, states);
+    allow(sql, binds, filter);
+    sql.append(" group by d.state");
+    Query prepared = prepared(work, sql, binds);
+    return statement(
+        () -> {
+          Map<DraftState, Waiting> found = new EnumMap<>(DraftState.class);
+          prepared
+              .map(
+                  (row, context) ->
+                      Map.entry(
+                          DraftState.valueOf(row.getString(1)),
+                          new Waiting(row.getLong(2), Instant.ofEpochMilli(row.getLong(3)))))
+              .forEach(entry -> found.put(entry.getKey(), entry.getValue()));
+          return found;
+        });
+  }
+
+  private static void where(
+      StringBuilder sql, List<Object> binds, BrokerageId brokerage, Set<DraftState> states) {
+    binds.add(brokerage.key());
+    sql.append(" where d.brokerage = ? and d.state in (")
+        .append(String.join(", ", Collections.nCopies(states.size(), "?")))
+        .append(')');
+    states.stream().map(DraftState::name).sorted().forEach(binds::add);
+  }
+
+  private static void allow(StringBuilder sql, List<Object> binds, RowFilter filter) {
+    sql.append(" and (").append(filter.sql()).append(')');
+    binds.addAll(filter.binds());
+  }
+
+  private static Query prepared(UnitOfWork work, StringBuilder sql, List<Object> binds) {
+    Query prepared = work.handle().createQuery(sql.toString());
+    for (int i = 0; i < binds.size(); i++) {
+      prepared.bind(i, binds.get(i));
+    }
+    return prepared;
   }
 
   @Override
@@ -299,10 +431,8 @@ public final class JdbcDraftStore implements DraftStore {
       DraftQuery query,
       @Nullable Position after) {
     List<Object> binds = new ArrayList<>();
-    StringBuilder sql = new StringBuilder(SELECT).append(" where d.brokerage = ? and d.state in (");
-    binds.add(brokerage.key());
-    sql.append(String.join(", ", Collections.nCopies(query.states().size(), "?"))).append(')');
-    query.states().stream().map(DraftState::name).sorted().forEach(binds::add);
+    StringBuilder sql = new StringBuilder(SELECT);
+    where(sql, binds, brokerage, query.states());
     if (after != null) {
       sql.append(
           " and (d.priority < ? or (d.priority = ? and (d.expires_at > ? or (d.expires_at = ?"
@@ -311,14 +441,10 @@ public final class JdbcDraftStore implements DraftStore {
           List.of(
               after.priority(), after.priority(), after.expires(), after.expires(), after.key()));
     }
-    sql.append(" and (").append(filter.sql()).append(')');
-    binds.addAll(filter.binds());
+    allow(sql, binds, filter);
     sql.append(" order by d.priority desc, d.expires_at, d.draft limit ?");
     binds.add(query.limit());
-    Query prepared = work.handle().createQuery(sql.toString());
-    for (int i = 0; i < binds.size(); i++) {
-      prepared.bind(i, binds.get(i));
-    }
+    Query prepared = prepared(work, sql, binds);
     return statement(
         () -> prepared.map((row, context) -> new Row(position(row), readable(row))).list());
   }
@@ -442,12 +568,7 @@ public final class JdbcDraftStore implements DraftStore {
     try {
       return parse(row);
     } catch (VestaException | IllegalArgumentException e) {
-      throw new VestaException(
-          ApprovalError.TAMPERED,
-          "the stored draft "
-              + row.getString("draft")
-              + " cannot be read; find out who changed its row, and restore it",
-          e);
+      throw unreadable("the stored draft ", row.getString("draft"), e);
     }
   }
 
@@ -506,12 +627,7 @@ public final class JdbcDraftStore implements DraftStore {
     try {
       return parse(row, id);
     } catch (VestaException | IllegalArgumentException e) {
-      throw new VestaException(
-          ApprovalError.TAMPERED,
-          "a stored approval of the draft "
-              + id.key()
-              + " cannot be read; find out who changed its row, and restore it",
-          e);
+      throw unreadable("a stored approval of the draft ", id.key(), e);
     }
   }
 
@@ -529,8 +645,37 @@ public final class JdbcDraftStore implements DraftStore {
         row.getInt("needed"),
         Instant.ofEpochMilli(row.getLong("approved_at")),
         Instant.ofEpochMilli(row.getLong("expires_at")),
+        row.getString("exemption"),
         row.getString("key_id"),
         row.getString("seal"));
+  }
+
+  private static Waiver waiver(ResultSet row, DraftId id) throws SQLException {
+    try {
+      return new Waiver(
+          UUID.fromString(row.getString("id")),
+          id,
+          row.getInt("revision"),
+          row.getString("rule"),
+          new MemberId(id.brokerage(), row.getString("waived_by")),
+          new Capacity(row.getString("capacity")),
+          row.getString("envelope_sha256"),
+          row.getString("context_sha256"),
+          row.getString("lint_sha256"),
+          row.getString("policy_version"),
+          row.getString("reason"),
+          Instant.ofEpochMilli(row.getLong("waived_at")),
+          row.getString("seal"));
+    } catch (VestaException | IllegalArgumentException e) {
+      throw unreadable("a stored waiver of the draft ", id.key(), e);
+    }
+  }
+
+  private static VestaException unreadable(String what, String draft, RuntimeException cause) {
+    return new VestaException(
+        ApprovalError.TAMPERED,
+        what + draft + " cannot be read; find out who changed its row, and restore it",
+        cause);
   }
 
   private static @Nullable Instant instant(ResultSet row, String column) throws SQLException {

@@ -60,6 +60,7 @@ class SealsTest {
         2,
         NOW,
         NOW.plus(Duration.ofDays(2)),
+        "",
         keyId,
         "");
   }

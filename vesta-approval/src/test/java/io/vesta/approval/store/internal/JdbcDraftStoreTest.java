@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.vesta.approval.draft.Approval;
 import io.vesta.approval.draft.Content;
 import io.vesta.approval.draft.Draft;
+import io.vesta.approval.draft.Waiver;
+import io.vesta.approval.state.DraftState;
 import io.vesta.approval.store.Change;
 import io.vesta.approval.store.DraftQuery;
 import io.vesta.approval.store.DraftStore;
@@ -27,6 +29,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -246,6 +249,27 @@ class JdbcDraftStoreTest extends DraftStoreContract {
     @Override
     public List<Approval> approvals(UnitOfWork work, DraftId id) {
       return store.approvals(work, id);
+    }
+
+    @Override
+    public void waive(UnitOfWork work, Waiver waiver) {
+      store.waive(work, waiver);
+    }
+
+    @Override
+    public List<Waiver> waivers(UnitOfWork work, DraftId id) {
+      return store.waivers(work, id);
+    }
+
+    @Override
+    public Optional<DraftId> keyed(UnitOfWork work, BrokerageId brokerage, String key) {
+      return store.keyed(work, brokerage, key);
+    }
+
+    @Override
+    public Map<DraftState, Waiting> waiting(
+        UnitOfWork work, BrokerageId brokerage, RowFilter filter, Set<DraftState> states) {
+      return store.waiting(work, brokerage, filter, states);
     }
 
     @Override
