@@ -25,6 +25,7 @@ import io.vesta.approval.hold.RecipientZones;
 import io.vesta.approval.hold.SuppressionList;
 import io.vesta.approval.hold.internal.PhoneZones;
 import io.vesta.approval.hold.internal.SendRules;
+import io.vesta.approval.lint.LintRulePack;
 import io.vesta.approval.lint.Linter;
 import io.vesta.approval.lint.PackLinter;
 import io.vesta.approval.lint.RulePack;
@@ -73,7 +74,7 @@ public final class ApprovalModule extends AbstractModule implements VestaModule 
   }
 
   /**
-   * Starts a module with the shipped rule pack and the built-in store.
+   * Starts a module with the shipped rule packs and the built-in store.
    *
    * @param contexts the host's word on what a draft relies on
    */
@@ -91,6 +92,8 @@ public final class ApprovalModule extends AbstractModule implements VestaModule 
       port.setBinding().toInstance(model);
     }
     Multibinder.newSetBinder(binder(), Schema.class).addBinding().toInstance(DraftStore.schema());
+    // What a host binds here applies beside the shipped rule packs.
+    Multibinder.newSetBinder(binder(), LintRulePack.class);
     install(services);
   }
 
@@ -104,6 +107,7 @@ public final class ApprovalModule extends AbstractModule implements VestaModule 
     private SuppressionList suppression = (work, brokerage, channel, address) -> false;
     private @Nullable RecipientZones zones;
     private @Nullable Linter linter;
+    private final List<String> pluginPacks = new ArrayList<>();
     private @Nullable LanguageModel model;
     private DraftStore store = new JdbcDraftStore();
     private @Nullable ApprovalMetrics metrics;
@@ -174,7 +178,18 @@ public final class ApprovalModule extends AbstractModule implements VestaModule 
       return this;
     }
 
-    /** Other rules than the shipped pack. */
+    /**
+     * A rule pack of a plug-in, beside the shipped packs and those that the host binds to the set
+     * of {@link LintRulePack}.
+     *
+     * @param name how the plug-in calls it
+     */
+    public Builder rulePack(String name) {
+      pluginPacks.add(Objects.requireNonNull(name, "rulePack"));
+      return this;
+    }
+
+    /** Other rules than all those packs. */
     public Builder linter(Linter value) {
       linter = Objects.requireNonNull(value, "linter");
       return this;
@@ -204,6 +219,7 @@ public final class ApprovalModule extends AbstractModule implements VestaModule 
     private final ContextSource contexts;
     private final Map<Channel, DeliveryChannel> channels;
     private final @Nullable Linter linter;
+    private final List<String> pluginPacks;
     private final DraftStore store;
     private final Map<Channel, QuietHours> quiet;
     private final Map<Channel, List<RateLimit>> rates;
@@ -224,6 +240,7 @@ public final class ApprovalModule extends AbstractModule implements VestaModule 
       contexts = b.contexts;
       channels = Map.copyOf(b.channels);
       linter = b.linter;
+      pluginPacks = List.copyOf(b.pluginPacks);
       store = b.store;
     }
 
@@ -256,11 +273,18 @@ public final class ApprovalModule extends AbstractModule implements VestaModule 
 
     @Provides
     @Singleton
-    Review review(VestaConfig config) {
+    Review review(VestaConfig config, Set<LintRulePack> bound) {
       Linter rules = linter;
-      return new Review(
-          rules == null ? new PackLinter(List.of(RulePack.usFederal()), config.clock()) : rules,
-          contexts);
+      return new Review(rules == null ? shipped(config, bound) : rules, contexts);
+    }
+
+    private Linter shipped(VestaConfig config, Set<LintRulePack> bound) {
+      List<RulePack> packs = new ArrayList<>(RulePack.shipped());
+      bound.forEach(pack -> packs.add(RulePack.load(pack)));
+      for (String name : pluginPacks) {
+        packs.add(RulePack.load(config.fromPlugin(LintRulePack.class, name)));
+      }
+      return new PackLinter(packs, config.clock());
     }
 
     @Provides

@@ -1,5 +1,7 @@
 package io.vesta.approval.lint;
 
+import java.math.BigInteger;
+
 /** Checks that tell a number of a kind from any digits. */
 enum Checksum {
   /** Payment cards: ISO/IEC 7812-1, Luhn's sum. */
@@ -36,6 +38,24 @@ enum Checksum {
           && !digits.startsWith("9")
           && !digits.startsWith("00", 3)
           && !digits.endsWith("0000");
+    }
+  },
+  /** International bank account numbers: ISO 13616, remainder 1 by 97. */
+  IBAN {
+    @Override
+    boolean accepts(CharSequence matched) {
+      StringBuilder plain = new StringBuilder();
+      matched.chars().filter(Character::isLetterOrDigit).forEach(c -> plain.append((char) c));
+      return plain.length() >= 15 && plain.length() <= 34 && holds(plain.toString());
+    }
+
+    @Override
+    boolean holds(String account) {
+      StringBuilder number = new StringBuilder();
+      (account.substring(4) + account.substring(0, 4))
+          .chars()
+          .forEach(c -> number.append(Character.digit(c, 36)));
+      return new BigInteger(number.toString()).mod(BigInteger.valueOf(97)).intValue() == 1;
     }
   };
 

@@ -4,116 +4,282 @@ import com.google.re2j.Matcher;
 import com.google.re2j.Pattern;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
+import java.util.Locale;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** The ways in which a rule can look at a text; each finds spans of the given text. */
-sealed interface Detector {
+/** The ways in which a rule can look at a text; each finds places of the given text. */
+sealed interface Detector
+    permits Detector.Phrases,
+        Detector.Frame,
+        Detector.Shape,
+        Detector.Context,
+        Detector.Missing,
+        Detector.Holds,
+        Detector.Greeting,
+        QuietTime,
+        FactCheck,
+        HostDetector {
 
-  /**
-   * A place in the given text.
-   *
-   * @param start where it begins
-   * @param end where it ends, exclusive
-   */
-  record Span(int start, int end) {
+  /** At most so many places are told of one rule; who mends them asks again. */
+  int MOST = 100;
 
-    boolean overlaps(Span other) {
-      return start < other.end && other.start < end;
-    }
+  /** Where it finds something; at most {@link #MOST} places. */
+  List<Span> find(Reading reading);
+
+  /** The phrases that have to be looked for before. */
+  default List<PhraseSet> phrases() {
+    return List.of();
   }
 
-  List<Span> find(NormalText text, LintInput input);
-
-  /** Any of some phrases, unless it overlaps an innocent use. */
-  record Phrases(PhraseTrie any, PhraseTrie unless) implements Detector {
+  /** Any of some phrases. */
+  record Phrases(PhraseSet any, Innocence innocence) implements Detector {
 
     @Override
-    public List<Span> find(NormalText text, LintInput input) {
-      List<Span> innocent = spans(text, unless.find(text.words()));
-      return spans(text, any.find(text.words())).stream()
-          .filter(span -> innocent.stream().noneMatch(span::overlaps))
-          .toList();
+    public List<Span> find(Reading reading) {
+      PhraseIndex.Places places = reading.hits().of(any);
+      if (places.size() == 0 || !innocence.possible(reading)) {
+        return List.of();
+      }
+      Innocence.Judge judge = innocence.judge(reading);
+      List<Span> found = new ArrayList<>();
+      for (int i = 0; i < places.size() && found.size() < MOST; i++) {
+        if (!judge.acquits(places.first(i), places.last(i))) {
+          found.add(reading.words(places.first(i), places.last(i)));
+        }
+      }
+      return found;
+    }
+
+    @Override
+    public List<PhraseSet> phrases() {
+      return with(innocence, any);
     }
   }
 
   /** A word for persons near a word that prefers, limits or excludes, in one sentence. */
-  record Frame(PhraseTrie person, PhraseTrie near, int within, PhraseTrie unless)
+  record Frame(PhraseSet person, PhraseSet near, int within, Order order, Innocence innocence)
+      implements Detector {
+
+    private static final int LONGEST_PHRASE = 12;
+
+    /** Which of the two comes first. */
+    enum Order {
+      ANY,
+      PERSON_FIRST,
+      NEAR_FIRST
+    }
+
+    @Override
+    public List<Span> find(Reading reading) {
+      PhraseIndex.Places persons = reading.hits().of(person);
+      PhraseIndex.Places frames = reading.hits().of(near);
+      if (persons.size() == 0 || frames.size() == 0 || !innocence.possible(reading)) {
+        return List.of();
+      }
+      Innocence.Judge judge = innocence.judge(reading);
+      List<Span> found = new ArrayList<>();
+      for (int i = 0; i < persons.size() && found.size() < MOST; i++) {
+        int first = persons.first(i);
+        int last = persons.last(i);
+        int frame = judge.acquits(first, last) ? -1 : nearest(reading, judge, frames, first, last);
+        if (frame >= 0) {
+          found.add(
+              reading.words(
+                  Math.min(first, frames.first(frame)), Math.max(last, frames.last(frame))));
+        }
+      }
+      return found;
+    }
+
+    private int nearest(
+        Reading reading, Innocence.Judge judge, PhraseIndex.Places frames, int first, int last) {
+      NormalText text = reading.text();
+      for (int i = frames.from(first - within - LONGEST_PHRASE); i < frames.size(); i++) {
+        if (frames.first(i) > last + within + 1) {
+          return -1;
+        }
+        boolean before = frames.last(i) < first;
+        boolean after = frames.first(i) > last;
+        int gap = before ? first - frames.last(i) - 1 : frames.first(i) - last - 1;
+        if (((before && order != Order.PERSON_FIRST) || (after && order != Order.NEAR_FIRST))
+            && gap <= within
+            && text.sentence(first) == text.sentence(frames.first(i))
+            && !judge.acquitsFrame(frames.first(i), frames.last(i))) {
+          return i;
+        }
+      }
+      return -1;
+    }
+
+    @Override
+    public List<PhraseSet> phrases() {
+      return with(innocence, person, near);
+    }
+  }
+
+  /**
+   * A pattern over the folded text whose group 1, or all of it, meets a checksum if one is asked
+   * for. A pattern costs more than words, so it is tried only near what it cannot do without.
+   */
+  record Shape(Pattern pattern, @Nullable Checksum checksum, Anchor anchor, Innocence innocence)
       implements Detector {
 
     @Override
-    public List<Span> find(NormalText text, LintInput input) {
-      List<Span> innocent = spans(text, unless.find(text.words()));
-      List<PhraseTrie.Hit> frames = near.find(text.words());
+    public List<Span> find(Reading reading) {
+      List<int[]> windows = anchor.windows(reading);
+      if (windows.isEmpty() || !innocence.possible(reading)) {
+        return List.of();
+      }
+      NormalText text = reading.text();
+      Innocence.Judge judge = innocence.judge(reading);
       List<Span> found = new ArrayList<>();
-      for (PhraseTrie.Hit hit : person.find(text.words())) {
-        Span word = span(text, hit.first(), hit.last());
-        if (innocent.stream().anyMatch(word::overlaps)) {
-          continue;
-        }
-        for (PhraseTrie.Hit frame : frames) {
-          int gap = Math.max(hit.first() - frame.last(), frame.first() - hit.last()) - 1;
-          boolean together =
-              text.words().get(hit.first()).sentence()
-                  == text.words().get(frame.first()).sentence();
-          if (together && gap >= 0 && gap <= within) {
-            found.add(
-                span(
-                    text,
-                    Math.min(hit.first(), frame.first()),
-                    Math.max(hit.last(), frame.last())));
-            break;
+      for (int[] window : windows) {
+        Matcher matcher = pattern.matcher(text.folded().substring(window[0], window[1]));
+        while (found.size() < MOST && matcher.find()) {
+          String matched = matcher.groupCount() == 0 ? matcher.group() : matcher.group(1);
+          int start = window[0] + matcher.start();
+          int word = text.wordAt(start);
+          if (matched != null
+              && (checksum == null || checksum.accepts(matched))
+              && (word == text.words() || !judge.acquits(word, word))) {
+            found.add(reading.folded(start, window[0] + matcher.end()));
           }
         }
       }
       return found;
     }
-  }
-
-  /** A pattern over the folded text whose digits meet a checksum, if one is asked for. */
-  record Shape(Pattern pattern, @Nullable Checksum checksum) implements Detector {
 
     @Override
-    public List<Span> find(NormalText text, LintInput input) {
+    public List<PhraseSet> phrases() {
+      return with(innocence, anchor.needs());
+    }
+  }
+
+  /** The context alone, unless the text holds something that mends it. */
+  record Context(Innocence innocence) implements Detector {
+
+    @Override
+    public List<Span> find(Reading reading) {
+      return innocence.possible(reading) ? List.of(Span.MESSAGE) : List.of();
+    }
+
+    @Override
+    public List<PhraseSet> phrases() {
+      return with(innocence);
+    }
+  }
+
+  /** The text lacks the words of a fact; also if the fact is not known. */
+  record Missing(String fact) implements Detector {
+
+    @Override
+    public List<Span> find(Reading reading) {
+      String wanted = reading.input().context().get(fact);
+      return wanted != null && !wanted.isBlank() && contains(reading, wanted)
+          ? List.of()
+          : List.of(Span.MESSAGE);
+    }
+  }
+
+  /** The text holds one of the words that a fact lists, separated by semicolons. */
+  record Holds(String fact) implements Detector {
+
+    @Override
+    public List<Span> find(Reading reading) {
       List<Span> found = new ArrayList<>();
-      Matcher matcher = pattern.matcher(text.folded());
-      while (matcher.find()) {
-        String matched = matcher.groupCount() == 0 ? matcher.group() : matcher.group(1);
-        if (matched != null && (checksum == null || checksum.accepts(matched))) {
-          found.add(new Span(text.start(matcher.start()), text.end(matcher.end())));
+      for (String one : reading.input().context().getOrDefault(fact, "").split(";", -1)) {
+        String wanted = new NormalText(one.strip()).folded();
+        int at = wanted.isEmpty() ? -1 : reading.text().folded().indexOf(wanted);
+        while (at >= 0 && found.size() < MOST) {
+          if (border(reading.text(), at - 1) && border(reading.text(), at + wanted.length())) {
+            found.add(reading.folded(at, at + wanted.length()));
+          }
+          at = reading.text().folded().indexOf(wanted, at + 1);
         }
       }
       return found;
     }
-  }
 
-  /** The context alone: the rule's own condition says it all. */
-  record Context() implements Detector {
-
-    @Override
-    public List<Span> find(NormalText text, LintInput input) {
-      return List.of(new Span(0, 0));
+    private static boolean border(NormalText text, int place) {
+      return place < 0
+          || place >= text.folded().length()
+          || !Character.isLetterOrDigit(text.folded().charAt(place));
     }
   }
 
-  /** Whether the context has one of the listed values for every key. */
-  static boolean holds(Map<String, List<String>> condition, Map<String, String> context) {
-    return condition.entrySet().stream()
-        .allMatch(
-            wanted -> {
-              String known = context.get(wanted.getKey());
-              // What is not known takes the strictest branch.
-              return known == null
-                  ? wanted.getValue().contains("?")
-                  : wanted.getValue().contains(known);
-            });
+  /** The text greets somebody by another name than a fact says. */
+  record Greeting(String fact) implements Detector {
+
+    private static final Pattern GREETED =
+        Pattern.compile(
+            "(?m)^(?:hi|hello|hey|dear|good (?:morning|afternoon|evening)) ([a-z][a-z'-]{1,40})\\b");
+
+    private static final Set<String> ANYBODY =
+        Set.of(
+            "all",
+            "there",
+            "everyone",
+            "everybody",
+            "team",
+            "both",
+            "folks",
+            "friend",
+            "friends",
+            "neighbor",
+            "neighbors",
+            "sir",
+            "madam",
+            "mr",
+            "mrs",
+            "ms",
+            "dr",
+            "client",
+            "again",
+            "homeowner",
+            "from",
+            "and",
+            "the",
+            "family",
+            "guys",
+            "buyers",
+            "sellers",
+            "miss");
+
+    @Override
+    public List<Span> find(Reading reading) {
+      String known = reading.input().context().get(fact);
+      Matcher matcher = GREETED.matcher(reading.text().folded());
+      if (known == null || !matcher.find()) {
+        return List.of();
+      }
+      String name = matcher.group(1);
+      List<String> names =
+          List.of(new NormalText(known).folded().toLowerCase(Locale.ROOT).split("[ ;&,]+", -1));
+      return ANYBODY.contains(name) || names.contains(name)
+          ? List.of()
+          : List.of(reading.folded(matcher.start(1), matcher.end(1)));
+    }
   }
 
-  private static List<Span> spans(NormalText text, List<PhraseTrie.Hit> hits) {
-    return hits.stream().map(hit -> span(text, hit.first(), hit.last())).toList();
+  /** Whether a text has the words of another, however they are spaced. */
+  private static boolean contains(Reading reading, String wanted) {
+    return spaced(reading.text()).contains(spaced(new NormalText(wanted)));
   }
 
-  private static Span span(NormalText text, int first, int last) {
-    return new Span(text.words().get(first).start(), text.words().get(last).end());
+  private static String spaced(NormalText text) {
+    StringBuilder out = new StringBuilder(" ");
+    for (int word = 0; word < text.words(); word++) {
+      out.append(text.word(word)).append(' ');
+    }
+    return out.toString();
+  }
+
+  private static List<PhraseSet> with(Innocence innocence, PhraseSet... own) {
+    List<PhraseSet> all = new ArrayList<>(List.of(own));
+    all.add(innocence.unless());
+    all.add(innocence.unlessInSentence());
+    all.add(innocence.unlessInText());
+    return all;
   }
 }

@@ -1,8 +1,12 @@
 package io.vesta.approval.lint;
 
+import io.vesta.core.error.VestaException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Objects;
@@ -17,6 +21,11 @@ import java.util.Objects;
  */
 public final class RulePack {
 
+  private static final List<String> SHIPPED =
+      List.of("us-federal", "us-california", "us-texas", "us-new-york", "us-states");
+
+  private static final long LARGEST = 4_000_000;
+
   private final String id;
   private final LocalDate reviewBy;
   private final List<LintRule> rules;
@@ -30,19 +39,69 @@ public final class RulePack {
   }
 
   /**
-   * Loads a pack.
+   * Loads a pack whose rules use built-in detectors only.
    *
    * @param json the document in UTF-8
    * @throws RulePackInvalid with every fault and its place
    */
   public static RulePack load(byte[] json) {
-    return new RulePackReader().read(json);
+    return load(json, List.of());
+  }
+
+  /**
+   * Loads a pack whose rules may name detectors of the host.
+   *
+   * @param json the document in UTF-8
+   * @param detectors what its rules may name; they are asked about the rules' examples
+   * @throws RulePackInvalid with every fault and its place
+   */
+  public static RulePack load(byte[] json, List<LintDetector> detectors) {
+    return new RulePackReader(detectors).read(json);
+  }
+
+  /**
+   * Loads a pack of a host or a plug-in.
+   *
+   * @throws RulePackInvalid with every fault and its place
+   */
+  public static RulePack load(LintRulePack pack) {
+    return load(pack.document(), pack.detectors());
+  }
+
+  /**
+   * Loads a pack from a file of at most four million bytes.
+   *
+   * @throws RulePackInvalid with every fault and its place
+   * @throws UncheckedIOException if the file cannot be read
+   */
+  public static RulePack load(Path file) {
+    try {
+      if (Files.size(file) > LARGEST) {
+        throw VestaException.invalid(
+            "rule pack", Files.size(file) + " bytes", "use at most " + LARGEST);
+      }
+      return load(Files.readAllBytes(file));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** The shipped pack of US federal rules and common brokerage practice. */
   public static RulePack usFederal() {
-    try (InputStream in = RulePack.class.getResourceAsStream("us-federal.json")) {
-      return load(Objects.requireNonNull(in, "us-federal.json").readAllBytes());
+    return resource(SHIPPED.get(0));
+  }
+
+  /**
+   * Every shipped pack: federal, California, Texas, New York with its city, and what other states
+   * add. A state's rules apply where the context names the state.
+   */
+  public static List<RulePack> shipped() {
+    return SHIPPED.stream().map(RulePack::resource).toList();
+  }
+
+  private static RulePack resource(String name) {
+    try (InputStream in = RulePack.class.getResourceAsStream(name + ".json")) {
+      return load(Objects.requireNonNull(in, name).readAllBytes());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -56,6 +115,26 @@ public final class RulePack {
   /** The day by which somebody has to look at the rules again; never null. */
   public LocalDate reviewBy() {
     return reviewBy;
+  }
+
+  /**
+   * Whether that day has passed (UTC). The rules go on to apply; a posture check tells that nobody
+   * has looked at them.
+   */
+  public boolean expired(Clock clock) {
+    return PackLinter.today(clock).isAfter(reviewBy);
+  }
+
+  /**
+   * The ids of rules that were in force once and are no more (UTC), in the order of the document:
+   * they find nothing, which somebody should know.
+   */
+  public List<String> lapsed(Clock clock) {
+    LocalDate today = PackLinter.today(clock);
+    return rules.stream()
+        .filter(rule -> rule.effectiveTo() != null && today.isAfter(rule.effectiveTo()))
+        .map(LintRule::id)
+        .toList();
   }
 
   /** The ids of its rules, in the order of the document. */

@@ -6,6 +6,8 @@ public enum Verdict {
   PASS,
   /** Worth a look. */
   WARN,
+  /** Not at this hour: it may be looked at again when the recipient's clock allows it. */
+  DEFER,
   /** A person must acknowledge it. */
   REVIEW,
   /** May not be approved, unless somebody with the authority waives the rule. */

@@ -18,7 +18,13 @@ import picocli.CommandLine.Parameters;
     name = "vesta",
     description = "Vesta for operators and build servers.",
     mixinStandardHelpOptions = true,
-    subcommands = {VestaCli.Demo.class, Verify.class, PolicyCommand.class, AuthZenCommand.class})
+    subcommands = {
+      VestaCli.Demo.class,
+      Verify.class,
+      PolicyCommand.class,
+      AuthZenCommand.class,
+      LintCommand.class
+    })
 public final class VestaCli {
 
   static final int WELL = 0;

@@ -7,11 +7,15 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.vesta.rbac.policy.Policy;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -127,6 +131,75 @@ class VestaCliTest {
     assertEquals(
         1,
         run("policy", "rls", "--table", "contact", "--type", "Contact", "--column", "x=y").code());
+  }
+
+  private static Ran lint(String input, String... options) {
+    InputStream before = System.in;
+    try {
+      System.setIn(new ByteArrayInputStream(input.getBytes(StandardCharsets.UTF_8)));
+      String[] arguments = new String[options.length + 1];
+      arguments[0] = "lint";
+      System.arraycopy(options, 0, arguments, 1, options.length);
+      return run(arguments);
+    } finally {
+      System.setIn(before);
+    }
+  }
+
+  @Test
+  void drafts_are_linted_line_by_line() throws IOException {
+    Ran ran =
+        lint(
+            """
+            {"id": "a", "channel": "EMAIL", "text": "Adults only, please.", "context": {}}
+
+            {"id": 2, "channel": "SMS", "text": "New listing!", "context": {"purpose": "MARKETING", "recipientState": "TX", "recipientLocalTime": "2026-01-11T10:30"}}
+            {"id": "c", "channel": "EMAIL", "text": "See you at five."}
+            {"id": "d", "channel": "EMAIL", "text": "The home is 2,450 sq ft.", "context": {"listing": {"LivingArea": 2100, "roofYear": null}}}
+            """);
+    assertEquals(0, ran.code(), ran::err);
+    List<String> lines = ran.out().lines().toList();
+    assertEquals(
+        "{\"id\":\"a\",\"verdict\":\"BLOCK\",\"findings\":[{\"rule\":\"FH-FAM-01\",\"start\":0,\"end\":11,"
+            + "\"severity\":\"BLOCK\"}]}",
+        lines.get(0));
+    assertEquals("DEFER", new ObjectMapper().readTree(lines.get(1)).path("verdict").asText());
+    assertEquals("{\"id\":\"c\",\"verdict\":\"PASS\",\"findings\":[]}", lines.get(2));
+    assertEquals("REVIEW", new ObjectMapper().readTree(lines.get(3)).path("verdict").asText());
+  }
+
+  @Test
+  void a_bad_line_is_told_by_its_number_and_loses_no_other() {
+    Ran ran =
+        lint(
+            """
+            {"id": "a", "channel": "EMAIL", "text": "Hello."}
+            {"id": "b", "channel": "EMAIL", "text": "secret
+            {"id": "c", "channel": "EMAIL"}
+            ["d"]
+            {"channel": "EMAIL", "text": "Hello."}
+            {"id": "f", "channel": "EMAIL", "text": "Hello.", "context": 3}
+            {"id": "g", "channel": "EMAIL", "text": "Hello."}
+            """);
+    assertEquals(1, ran.code());
+    List<String> lines = ran.out().lines().toList();
+    assertEquals(7, lines.size());
+    assertEquals("{\"line\":2,\"error\":\"is no JSON\"}", lines.get(1));
+    assertEquals("{\"line\":3,\"error\":\"has no text, or one that is no text\"}", lines.get(2));
+    assertTrue(lines.get(6).contains("\"g\""), ran::out);
+    assertTrue(ran.err().contains("line 6: "), ran::err);
+    assertFalse(ran.out().contains("secret") || ran.err().contains("secret"));
+  }
+
+  @Test
+  void a_build_server_may_fail_on_a_verdict_and_bring_a_pack() throws IOException {
+    String draft = "{\"id\": 1, \"channel\": \"EMAIL\", \"text\": \"Adults only.\"}";
+    assertEquals(1, lint(draft, "--fail-on", "review").code());
+    assertEquals(0, lint(draft.replace("Adults only", "Hello"), "--fail-on", "review").code());
+    Path pack = Files.writeString(directory.resolve("pack.json"), "{\"pack\": \"p\"}");
+    Ran refused = lint(draft, "--pack", pack.toString());
+    assertEquals(1, refused.code());
+    assertTrue(refused.err().contains("/rules"), refused::err);
   }
 
   @Test
