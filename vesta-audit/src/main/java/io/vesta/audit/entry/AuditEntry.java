@@ -30,21 +30,29 @@ import org.jspecify.annotations.Nullable;
  * <p>There is exactly one way to write an entry, and {@link #parse} accepts no other. The members:
  *
  * <table>
- *   <caption>Version 1, and what CloudEvents and CADF call it</caption>
- *   <tr><th>member</th><th>holds</th><th>CloudEvents</th><th>CADF</th></tr>
- *   <tr><td>v</td><td>1</td><td>dataschema</td><td>typeURI</td></tr>
- *   <tr><td>action</td><td>{@link AuditAction}</td><td>type</td><td>action</td></tr>
- *   <tr><td>actor</td><td>kind, ref, as (capacity), for (whom a bot acts for)</td><td>-</td>
- *       <td>initiator</td></tr>
- *   <tr><td>corr</td><td>what it belongs to, if anything</td><td>-</td><td>attachments</td></tr>
- *   <tr><td>data</td><td>the details, if any</td><td>data</td><td>attachments</td></tr>
- *   <tr><td>id</td><td>UUID version 7</td><td>id</td><td>id</td></tr>
- *   <tr><td>outcome</td><td>SUCCESS, DENIED, FAILURE</td><td>-</td><td>outcome</td></tr>
- *   <tr><td>sd</td><td>salted digests of erasable details, ascending, if any</td><td>-</td>
- *       <td>attachments</td></tr>
- *   <tr><td>target</td><td>type:key</td><td>subject</td><td>target</td></tr>
- *   <tr><td>tenant</td><td>the brokerage's key</td><td>source</td><td>observer</td></tr>
- *   <tr><td>time</td><td>RFC 3339, UTC, milliseconds</td><td>time</td><td>eventTime</td></tr>
+ *   <caption>Version 1, and what {@link io.vesta.audit.export.EventFormat} makes of it</caption>
+ *   <tr><th>member</th><th>holds</th><th>CloudEvents 1.0</th><th>CADF 1.0</th>
+ *       <th>OCSF 1.3, Entity Management</th></tr>
+ *   <tr><td>v</td><td>1</td><td>dataschema</td><td>typeURI of the attachment</td>
+ *       <td>metadata.log_version</td></tr>
+ *   <tr><td>action</td><td>{@link AuditAction}</td><td>type</td><td>action</td>
+ *       <td>activity_name, metadata.event_code</td></tr>
+ *   <tr><td>actor</td><td>kind, ref, as (capacity), for (whom a bot acts for)</td>
+ *       <td>data.actor</td><td>initiator, attachment</td><td>actor.user, unmapped</td></tr>
+ *   <tr><td>corr</td><td>what it belongs to, if anything</td><td>data.corr</td>
+ *       <td>attachment</td><td>metadata.correlation_uid</td></tr>
+ *   <tr><td>data</td><td>the details, if any</td><td>data.data</td><td>attachment</td>
+ *       <td>unmapped</td></tr>
+ *   <tr><td>id</td><td>UUID version 7</td><td>id</td><td>id</td><td>metadata.uid</td></tr>
+ *   <tr><td>outcome</td><td>SUCCESS, DENIED, FAILURE</td><td>data.outcome</td>
+ *       <td>outcome, reason</td><td>status_id, status_detail</td></tr>
+ *   <tr><td>sd</td><td>salted digests of erasable details, ascending, if any</td>
+ *       <td>data.sd</td><td>attachment</td><td>unmapped</td></tr>
+ *   <tr><td>target</td><td>type:key</td><td>subject</td><td>target</td><td>entity</td></tr>
+ *   <tr><td>tenant</td><td>the brokerage's key</td><td>source</td><td>observer</td>
+ *       <td>metadata.tenant_uid</td></tr>
+ *   <tr><td>time</td><td>RFC 3339, UTC, milliseconds</td><td>time</td><td>eventTime</td>
+ *       <td>time, metadata.original_time</td></tr>
  * </table>
  */
 public final class AuditEntry {

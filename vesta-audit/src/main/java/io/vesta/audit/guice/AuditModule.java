@@ -23,6 +23,7 @@ import io.vesta.audit.note.CheckpointSigner;
 import io.vesta.audit.retention.Erasure;
 import io.vesta.audit.retention.LegalHolds;
 import io.vesta.audit.retention.Pruning;
+import io.vesta.audit.retention.VaultRotation;
 import io.vesta.audit.vault.Vault;
 import io.vesta.audit.witness.Witness;
 import io.vesta.core.access.Authorizer;
@@ -33,13 +34,14 @@ import io.vesta.core.storage.Schema;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * The audit log for an injector: implements the port {@link AuditTrail}, and exposes {@link
  * AuditLog}, {@link Sequencer}, {@link Witnessing}, {@link Fork}, {@link Erasure}, {@link
- * LegalHolds}, {@link Pruning}, {@link AuditQuery}, {@link AuditCheck} and {@link TlogExport}.
- * Needs {@code CoreModule}, the configuration {@code vesta.audit} (see {@link AuditConfig}) and the
- * port {@link Authorizer}.
+ * LegalHolds}, {@link Pruning}, {@link VaultRotation}, {@link AuditQuery}, {@link AuditCheck} and
+ * {@link TlogExport}. Needs {@code CoreModule}, the configuration {@code vesta.audit} (see {@link
+ * AuditConfig}) and the port {@link Authorizer}.
  */
 public final class AuditModule extends AbstractModule implements VestaModule {
 
@@ -117,6 +119,7 @@ public final class AuditModule extends AbstractModule implements VestaModule {
               Erasure.class,
               LegalHolds.class,
               Pruning.class,
+              VaultRotation.class,
               TlogExport.class)) {
         bind(service).in(Scopes.SINGLETON);
         expose(service);
@@ -142,7 +145,10 @@ public final class AuditModule extends AbstractModule implements VestaModule {
     @Singleton
     Vault vault(VestaConfig config, AuditConfig audit) {
       String key = Objects.requireNonNull(audit.vaultKey(), "has a default");
-      return new Vault(config, () -> config.secret(key));
+      return new Vault(
+          config,
+          () -> config.secret(key),
+          Optional.ofNullable(audit.otherVaultKey()).map(other -> () -> config.secret(other)));
     }
 
     @Provides

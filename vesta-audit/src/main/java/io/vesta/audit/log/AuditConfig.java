@@ -15,6 +15,9 @@ import org.jspecify.annotations.Nullable;
  * @param vaultKey the name of the secret that holds the key of the vault of erasable details:
  *     base64 of 32 random bytes; needed when the first such detail is recorded. {@code
  *     vesta.audit.vault-key} if null
+ * @param otherVaultKey the name of the secret that holds a second key of the vault, which opens and
+ *     does not seal, while the key is changed; none if null. See {@link
+ *     io.vesta.audit.retention.VaultRotation}
  */
 public record AuditConfig(
     @NotBlank(message = "is missing") @Pattern(
@@ -22,7 +25,8 @@ public record AuditConfig(
             message = "is no host name and path without scheme and final slash")
         String originPrefix,
     @Nullable String signingKey,
-    @Nullable String vaultKey) {
+    @Nullable String vaultKey,
+    @Nullable String otherVaultKey) {
 
   /** Gives the defaults. */
   public AuditConfig {

@@ -1,6 +1,8 @@
 package io.vesta.audit.log;
 
+import io.vesta.audit.AuditError;
 import io.vesta.audit.log.internal.Backlog;
+import io.vesta.audit.log.internal.DamagedException;
 import io.vesta.audit.log.internal.Intake;
 import io.vesta.audit.log.internal.LogGuard;
 import io.vesta.audit.log.internal.LogKeys;
@@ -13,6 +15,8 @@ import io.vesta.core.access.Actor;
 import io.vesta.core.audit.AuditAction;
 import io.vesta.core.audit.AuditEvent;
 import io.vesta.core.config.VestaConfig;
+import io.vesta.core.error.ErrorCode;
+import io.vesta.core.error.VestaException;
 import io.vesta.core.id.BrokerageId;
 import io.vesta.core.id.Ref;
 import io.vesta.core.storage.Database;
@@ -21,7 +25,9 @@ import jakarta.inject.Inject;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -31,11 +37,12 @@ import org.jspecify.annotations.Nullable;
  * nodes: one works at a time, the others wait. Thread-safe.
  *
  * <p><b>Guarantees.</b> When {@link #sequence()} returns, every entry that was committed before it
- * was called is under a signed checkpoint, once. It waits for no open host transaction, not even a
- * long one. It never signs a log that is not a continuation of its last signed checkpoint, nor,
- * where there are witnesses, of what they remember: they are asked before the first signature that
- * a process makes in a log, and by {@link Witnessing}. At least one of them must answer; one that
- * disagrees ends all signing in that log until an operator records a {@link Fork}.
+ * was called is under a signed checkpoint, once, except in the logs that {@link Done} names. It
+ * waits for no open host transaction, not even a long one. It never signs a log that is not a
+ * continuation of its last signed checkpoint, nor, where there are witnesses, of what they
+ * remember: they are asked before the first signature that a process makes in a log, and by {@link
+ * Witnessing}. At least one of them must answer; one that disagrees ends all signing in that log
+ * until an operator records a {@link Fork}. What is wrong with one log delays no other.
  */
 public final class Sequencer {
 
@@ -70,22 +77,33 @@ public final class Sequencer {
    * @param entries how many entries got their place
    * @param lag the longest time from an entry's own time to now; zero if there was none. Alarm on
    *     it
+   * @param parked the logs of which nothing is signed, and why, by the key of their brokerage: the
+   *     log or a waiting row is damaged, or a witness disagrees. Alarm on it. Their entries wait;
+   *     once it is mended, the next call takes them, in order and before newer ones
    */
-  public record Done(long entries, Duration lag) {}
+  public record Done(long entries, Duration lag, Map<String, VestaException> parked) {
+
+    /** Copies the map. */
+    public Done {
+      parked = Map.copyOf(parked);
+    }
+  }
 
   /**
-   * Sequences all that is committed, of every brokerage.
+   * Sequences all that is committed, of every brokerage whose log is not parked.
    *
    * @return what was done
-   * @throws io.vesta.core.error.VestaException if a log or a waiting row is damaged, or a witness
-   *     disagrees or none answers; nothing of that batch is signed then, for any brokerage
+   * @throws VestaException if the database fails, another node sequences at the same time without
+   *     the lock, or no witness answers; nothing of that batch is signed then, for any brokerage
    */
   public Done sequence() {
     long entries = 0;
     Duration lag = Duration.ZERO;
+    Map<String, VestaException> parked = new HashMap<>();
     Batch batch;
     do {
-      batch = confirmed(this::batch);
+      batch = batch(parked);
+      parked.putAll(batch.parked);
       batch.ends.forEach(guard::remember);
       entries += batch.taken;
       if (batch.oldest != null) {
@@ -93,7 +111,7 @@ public final class Sequencer {
         lag = waited.compareTo(lag) > 0 ? waited : lag;
       }
     } while (batch.more);
-    return new Done(entries, lag);
+    return new Done(entries, lag, parked);
   }
 
   /**
@@ -103,9 +121,13 @@ public final class Sequencer {
    *
    * @param brokerage whose log
    * @return the checkpoint, to be shown to anybody who should remember it
+   * @throws VestaException as {@link #sequence()}, and if this brokerage's log is parked
    */
   public SignedNote sequence(BrokerageId brokerage) {
-    sequence();
+    VestaException why = sequence().parked().get(brokerage.key());
+    if (why != null) {
+      throw why;
+    }
     LogState end = confirmed(work -> current(work, brokerage.key()));
     guard.remember(end);
     return SignedNote.parse(end.note().getBytes(StandardCharsets.UTF_8));
@@ -123,12 +145,45 @@ public final class Sequencer {
     }
   }
 
-  private Batch batch(UnitOfWork work) {
+  /** Does a batch; tries it again without a log that turns out to be damaged on the way. */
+  private Batch batch(Map<String, VestaException> parked) {
+    Map<String, VestaException> damaged = new HashMap<>(parked);
+    boolean careful = false;
+    while (true) {
+      boolean checked = careful;
+      try {
+        return database.write(work -> batch(work, damaged, checked));
+      } catch (UnconfirmedException e) {
+        show(e.brokerage(), damaged);
+      } catch (DamagedException e) {
+        damaged.put(e.brokerage(), (VestaException) e.getCause());
+      } catch (VestaException e) {
+        if (careful || e.code() != AuditError.ENTRY_REPEATED) {
+          throw e;
+        }
+        careful = true;
+      }
+    }
+  }
+
+  private void show(String brokerage, Map<String, VestaException> damaged) {
+    try {
+      testimony.show(brokerage);
+    } catch (VestaException e) {
+      if (e.code().type() != ErrorCode.Type.INTEGRITY) {
+        throw e;
+      }
+      damaged.put(brokerage, e);
+    }
+  }
+
+  private Batch batch(UnitOfWork work, Map<String, VestaException> damaged, boolean careful) {
     backlog.lead(work);
-    Intake intake = new Intake(work, backlog, guard);
-    boolean more = backlog.take(work, intake);
+    Intake intake = new Intake(work, backlog, guard, damaged, careful);
+    boolean waiting = intake.resume();
+    boolean more = backlog.take(work, intake) || waiting;
     intake.changes(keys).forEach(change -> tell(work, change));
-    return new Batch(intake.close(keys), intake.taken(), intake.oldest(), more);
+    return new Batch(intake.close(keys), intake.taken(), intake.oldest(), intake.parked(), more);
   }
 
   private LogState current(UnitOfWork work, String brokerage) {
@@ -160,5 +215,10 @@ public final class Sequencer {
     log.append(work, event.build());
   }
 
-  private record Batch(List<LogState> ends, long taken, @Nullable Instant oldest, boolean more) {}
+  private record Batch(
+      List<LogState> ends,
+      long taken,
+      @Nullable Instant oldest,
+      Map<String, VestaException> parked,
+      boolean more) {}
 }

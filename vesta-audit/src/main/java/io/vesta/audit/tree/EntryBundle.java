@@ -2,6 +2,7 @@ package io.vesta.audit.tree;
 
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /** An entry bundle of C2SP tlog-tiles: entries one after the other, each after its length. */
@@ -36,23 +37,24 @@ public final class EntryBundle {
    */
   public static List<byte[]> decode(byte[] bundle) {
     List<byte[]> entries = new ArrayList<>();
-    ByteBuffer rest = ByteBuffer.wrap(bundle);
-    while (rest.hasRemaining()) {
-      if (rest.remaining() < 2 || rest.remaining() - 2 < length(rest)) {
+    int at = 0;
+    while (at < bundle.length) {
+      int from = at + 2;
+      int to = from > bundle.length ? from : from + length(bundle, at);
+      if (to > bundle.length) {
         throw new IllegalArgumentException(
             "the bundle ends within its entry number " + entries.size());
       }
       if (entries.size() == Tile.WIDTH) {
         throw new IllegalArgumentException("the bundle holds more than 256 entries");
       }
-      byte[] entry = new byte[Short.toUnsignedInt(rest.getShort())];
-      rest.get(entry);
-      entries.add(entry);
+      entries.add(Arrays.copyOfRange(bundle, from, to));
+      at = to;
     }
     return entries;
   }
 
-  private static int length(ByteBuffer rest) {
-    return Short.toUnsignedInt(rest.getShort(rest.position()));
+  private static int length(byte[] bundle, int at) {
+    return Byte.toUnsignedInt(bundle[at]) << 8 | Byte.toUnsignedInt(bundle[at + 1]);
   }
 }

@@ -32,18 +32,24 @@ import java.util.function.Supplier;
  */
 public final class Vault {
 
+  /** Keys to a transaction: it keeps the host's writers waiting on SQLite. */
+  private static final int REWRAPPED_AT_ONCE = 250;
+
   private final Random random;
   private final Supplier<String> ids;
   private final Supplier<Secret> secret;
+  private final Optional<Supplier<Secret>> other;
 
   /**
    * @param config gives randomness and ids
    * @param secret the vault's key, asked for when it is needed: base64 of 32 bytes
+   * @param other a second key that opens and does not seal, while the key is changed
    */
-  public Vault(VestaConfig config, Supplier<Secret> secret) {
+  public Vault(VestaConfig config, Supplier<Secret> secret, Optional<Supplier<Secret>> other) {
     this.random = config.random();
     this.ids = () -> config.newId().toString();
     this.secret = secret;
+    this.other = other;
   }
 
   /**
@@ -57,7 +63,7 @@ public final class Vault {
     if (event.erasables().isEmpty()) {
       return List.of();
     }
-    Cipher256 master = master();
+    Cipher256 master = cipher(secret);
     Map<Ref, SubjectKey> keys = new HashMap<>();
     List<String> digests = new ArrayList<>();
     event
@@ -100,7 +106,7 @@ public final class Vault {
               row -> {
                 try {
                   String subject = wrapping(brokerage, row.subject, row.keyId);
-                  Cipher256 key = new Cipher256(master().open(row.wrapped, subject));
+                  Cipher256 key = new Cipher256(unwrap(cipher(secret), row.wrapped, subject));
                   byte[] plain = key.open(row.sealed, place(brokerage, row.keyId, digest));
                   Disclosure disclosure =
                       Disclosure.parse(new String(plain, StandardCharsets.US_ASCII));
@@ -126,18 +132,20 @@ public final class Vault {
    * @return how many values were destroyed
    */
   public int destroy(UnitOfWork work, BrokerageId brokerage, Ref subject) {
-    String keys = "select id from vesta_audit_vault_key where brokerage = ? and subject = ?";
-    int values =
+    List<String> keys =
         work.handle()
-            .execute(
-                "delete from vesta_audit_vault where key_id in (" + keys + ")",
-                brokerage.key(),
-                subject.toString());
-    work.handle()
-        .execute(
-            "delete from vesta_audit_vault_key where brokerage = ? and subject = ?",
-            brokerage.key(),
-            subject.toString());
+            .createQuery(
+                "delete from vesta_audit_vault_key where brokerage = ? and subject = ?"
+                    + " returning id")
+            .bind(0, brokerage.key())
+            .bind(1, subject.toString())
+            .mapTo(String.class)
+            .list();
+    int values = 0;
+    // By one key at a time: no planner may think of reading the whole table.
+    for (String key : keys) {
+      values += work.handle().execute("delete from vesta_audit_vault where key_id = ?", key);
+    }
     return values;
   }
 
@@ -160,17 +168,88 @@ public final class Vault {
         .orElseGet(() -> make(work, master, brokerage, subject));
   }
 
-  private static SubjectKey unwrap(
-      Cipher256 master, BrokerageId brokerage, Ref subject, Wrapped wrapped) {
+  private SubjectKey unwrap(Cipher256 master, BrokerageId brokerage, Ref subject, Wrapped wrapped) {
     try {
       String place = wrapping(brokerage, subject.toString(), wrapped.id);
-      return new SubjectKey(wrapped.id, new Cipher256(master.open(wrapped.bytes, place)));
+      return new SubjectKey(wrapped.id, new Cipher256(unwrap(master, wrapped.bytes, place)));
     } catch (GeneralSecurityException e) {
-      throw new VestaException(
-          AuditError.VAULT_DAMAGED,
-          "a subject's key does not open: the vault has another key than it had, or the row was"
-              + " changed");
+      throw keyDamaged();
     }
+  }
+
+  /** Opens a subject's key, with the other key if the vault's did not seal it. */
+  private byte[] unwrap(Cipher256 master, byte[] wrapped, String place)
+      throws GeneralSecurityException {
+    try {
+      return master.open(wrapped, place);
+    } catch (GeneralSecurityException e) {
+      if (other.isEmpty()) {
+        throw e;
+      }
+      return cipher(other.get()).open(wrapped, place);
+    }
+  }
+
+  /**
+   * Seals the next of a brokerage's subjects' keys anew under the vault's key, as far as the other
+   * key sealed them.
+   *
+   * @param after the id after which to go on; empty to begin
+   * @throws VestaException with code {@code VESTA-AUDIT-014} if one opens with neither key
+   */
+  public Rewrapped rewrap(UnitOfWork work, BrokerageId brokerage, String after) {
+    Cipher256 master = cipher(secret);
+    List<SubjectWrapped> next =
+        work.handle()
+            .createQuery(
+                "select id, wrapped, subject from vesta_audit_vault_key"
+                    + " where brokerage = ? and id > ? order by id limit "
+                    + REWRAPPED_AT_ONCE)
+            .bind(0, brokerage.key())
+            .bind(1, after)
+            .map(
+                (row, context) ->
+                    new SubjectWrapped(
+                        new Wrapped(row.getString(1), row.getBytes(2)), row.getString(3)))
+            .list();
+    int keys = 0;
+    for (SubjectWrapped each : next) {
+      String place = wrapping(brokerage, each.subject, each.wrapped.id);
+      try {
+        if (sealedBy(master, each.wrapped.bytes, place)) {
+          continue;
+        }
+        byte[] key = unwrap(master, each.wrapped.bytes, place);
+        // None if the subject is erased meanwhile.
+        keys +=
+            work.handle()
+                .execute(
+                    "update vesta_audit_vault_key set wrapped = ? where id = ?",
+                    master.seal(key, place, random),
+                    each.wrapped.id);
+      } catch (GeneralSecurityException e) {
+        throw keyDamaged();
+      }
+    }
+    boolean more = next.size() == REWRAPPED_AT_ONCE;
+    return new Rewrapped(
+        keys, more ? Optional.of(next.get(next.size() - 1).wrapped.id) : Optional.empty());
+  }
+
+  private static boolean sealedBy(Cipher256 master, byte[] wrapped, String place) {
+    try {
+      master.open(wrapped, place);
+      return true;
+    } catch (GeneralSecurityException e) {
+      return false;
+    }
+  }
+
+  private static VestaException keyDamaged() {
+    return new VestaException(
+        AuditError.VAULT_DAMAGED,
+        "a subject's key does not open: the vault has another key than it had, or the row was"
+            + " changed");
   }
 
   private SubjectKey make(UnitOfWork work, Cipher256 master, BrokerageId brokerage, Ref subject) {
@@ -200,12 +279,12 @@ public final class Vault {
         .findOne();
   }
 
-  private Cipher256 master() {
+  private static Cipher256 cipher(Supplier<Secret> secret) {
     byte[] key = secret.get().revealBase64();
     if (key.length != Cipher256.KEY_BYTES) {
       throw new VestaException(
           AuditError.VAULT_KEY_INVALID,
-          "the vault's key has " + key.length + " bytes; give base64 of 32 random bytes");
+          "a key of the vault has " + key.length + " bytes; give base64 of 32 random bytes");
     }
     return new Cipher256(key);
   }
@@ -218,7 +297,17 @@ public final class Vault {
     return "vesta audit vault value\n" + brokerage.key() + "\n" + keyId + "\n" + digest;
   }
 
+  /**
+   * What a step of {@link #rewrap} did.
+   *
+   * @param keys how many keys were sealed anew
+   * @param last after which id to go on; empty if that was all
+   */
+  public record Rewrapped(int keys, Optional<String> last) {}
+
   private record SubjectKey(String id, Cipher256 cipher) {}
+
+  private record SubjectWrapped(Wrapped wrapped, String subject) {}
 
   private static final class Wrapped {
 

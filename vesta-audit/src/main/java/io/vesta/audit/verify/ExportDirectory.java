@@ -7,7 +7,8 @@ import io.vesta.audit.tree.Hash;
 import io.vesta.audit.tree.Hashes;
 import io.vesta.audit.tree.Tile;
 import java.io.IOException;
-import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -82,12 +83,18 @@ public final class ExportDirectory implements LogSource {
     if (!Files.isRegularFile(file)) {
       throw new IllegalArgumentException("the file " + name + " is missing or no regular file");
     }
-    try (InputStream in = Files.newInputStream(file)) {
-      byte[] content = in.readNBytes(LONGEST_FILE + 1);
-      if (content.length > LONGEST_FILE) {
+    try (FileChannel channel = FileChannel.open(file)) {
+      long size = channel.size();
+      if (size > LONGEST_FILE) {
         throw new IllegalArgumentException("the file " + name + " is too long");
       }
-      return content;
+      ByteBuffer content = ByteBuffer.allocate((int) size);
+      while (content.hasRemaining()) {
+        if (channel.read(content) < 0) {
+          throw new IllegalArgumentException("the file " + name + " was cut while it was read");
+        }
+      }
+      return content.array();
     } catch (IOException e) {
       throw new IllegalArgumentException("the file " + name + " is unreadable", e);
     }

@@ -51,9 +51,12 @@ final class Recount {
     for (long first = pruned; first < size && !crowded(); first += Tile.WIDTH) {
       Tile tile = new Tile(0, first / Tile.WIDTH, (int) Math.min(Tile.WIDTH, size - first));
       for (Hash leaf : leaves(tile, first)) {
-        range.append(leaf);
         push(0, leaf);
       }
+    }
+    if (!levels.isEmpty()) {
+      // What is left of an unfinished tile; of each full one the range got the root.
+      levels.get(0).forEach(range::append);
     }
     for (int level = 0; level < levels.size(); level++) {
       compare(level);
@@ -151,6 +154,9 @@ final class Recount {
     if (open.size() == Tile.WIDTH) {
       compare(level);
       Hash root = CompactRange.rootOf(open);
+      if (level == 0) {
+        range.append(Tile.HEIGHT, root);
+      }
       open.clear();
       tiles[level]++;
       push(level + 1, root);

@@ -219,7 +219,7 @@ class AuditCheckTest {
       log.append(SIZE, SIZE + 1);
       for (TestLog node : new TestLog[] {log, TestLog.node(fresh, 8, TestLog.signer(1))}) {
         VestaException refused =
-            assertThrows(VestaException.class, () -> node.sequencer().sequence(), edit);
+            assertThrows(VestaException.class, () -> node.sequencer().sequence(ACME), edit);
         assertTrue(refused.code().code().matches("VESTA-AUDIT-00[34]"), refused.getMessage());
       }
     }
@@ -288,13 +288,14 @@ class AuditCheckTest {
     log.tamper("insert into vesta_audit_log select * from saved");
     log.tamper("delete from vesta_audit_index where idx = 2");
     log.append(3, 4);
-    VestaException refused = assertThrows(VestaException.class, () -> log.sequencer().sequence());
+    VestaException refused =
+        assertThrows(VestaException.class, () -> log.sequencer().sequence(ACME));
     assertEquals("VESTA-AUDIT-004", refused.code().code());
     assertFalse(log.check().check(ACME).ok());
     log.tamper("delete from vesta_audit_log");
     assertEquals(
         "VESTA-AUDIT-004",
-        assertThrows(VestaException.class, () -> log.sequencer().sequence()).code().code());
+        assertThrows(VestaException.class, () -> log.sequencer().sequence(ACME)).code().code());
   }
 
   @ParameterizedTest

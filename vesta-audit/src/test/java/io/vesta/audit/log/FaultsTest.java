@@ -79,12 +79,12 @@ class FaultsTest {
         "insert into vesta_audit_entry (brokerage, bytes) select brokerage, bytes"
             + " from vesta_audit_entry where seq = 2";
     log.tamper(copy); // within one batch
-    assertEquals("VESTA-AUDIT-010", code(() -> log.sequencer().sequence()));
+    assertEquals("VESTA-AUDIT-010", code(() -> log.sequencer().sequence(ACME)));
     log.tamper("delete from vesta_audit_entry where seq = 4");
     log.sequencer().sequence();
     log.tamper(copy); // in a later batch
     VestaException refused =
-        assertThrows(VestaException.class, () -> log.sequencer().sequence(), "a copy");
+        assertThrows(VestaException.class, () -> log.sequencer().sequence(ACME), "a copy");
     assertEquals("VESTA-AUDIT-010", refused.code().code());
     assertTrue(refused.getMessage().contains("rows 5 to 5"), refused.getMessage());
     log.tamper("delete from vesta_audit_entry where seq = 5");
@@ -102,7 +102,7 @@ class FaultsTest {
         engine == Engine.SQLITE
             ? "update vesta_audit_head set taken = 1"
             : "update vesta_audit_head set snapshot = '5:5:'");
-    assertEquals("VESTA-AUDIT-010", code(() -> log.sequencer().sequence()));
+    assertEquals("VESTA-AUDIT-010", code(() -> log.sequencer().sequence(ACME)));
     assertIntact(log, ids);
   }
 
@@ -128,7 +128,7 @@ class FaultsTest {
           List<UUID> ids = log.append(0, 1);
           log.tamper("insert into vesta_audit_entry (brokerage, bytes) values ('acme', ?)", bytes);
           VestaException refused =
-              assertThrows(VestaException.class, () -> log.sequencer().sequence(), "no entry");
+              assertThrows(VestaException.class, () -> log.sequencer().sequence(ACME), "no entry");
           assertEquals("VESTA-AUDIT-002", refused.code().code());
           assertTrue(refused.getMessage().contains(told), refused.getMessage());
           log.tamper("delete from vesta_audit_entry where seq = 2");

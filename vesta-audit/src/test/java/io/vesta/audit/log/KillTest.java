@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.vesta.audit.testkit.TestLog;
 import io.vesta.audit.testkit.Victim;
+import io.vesta.testkit.Engine;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -19,28 +20,34 @@ import java.util.List;
 import java.util.Random;
 import java.util.Set;
 import java.util.UUID;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.postgresql.ds.PGSimpleDataSource;
+import org.sqlite.SQLiteDataSource;
 
 /**
  * kill -9 of a host at every point around commits, signatures and witnesses: {@code -Dvesta.kills}
- * says how often, 6 times if it is not given.
+ * says how often, half of it on each engine; 6 times if it is not given.
  */
 class KillTest {
 
   @TempDir Path directory;
 
-  @Test
-  void whoever_is_killed_has_lost_nothing_durable_and_doubled_nothing() throws Exception {
-    Path database = directory.resolve("victim.db");
+  @ParameterizedTest
+  @EnumSource(Engine.class)
+  void whoever_is_killed_has_lost_nothing_durable_and_doubled_nothing(Engine engine)
+      throws Exception {
+    Engine.Fresh fresh = engine.fresh(directory);
     Path memory = Files.createDirectory(directory.resolve("witness"));
     Random random = new Random(20261124);
     Set<UUID> durable = new HashSet<>();
-    int kills = Integer.getInteger("vesta.kills", 6);
+    int kills = Integer.getInteger("vesta.kills", 6) / 2;
     for (int i = 0; i < kills; i++) {
-      int point = 1 + (i < 12 ? i : random.nextInt(40));
-      durable.addAll(kill(database, memory, i, point));
-      TestLog after = Victim.node(database, memory, 10_000 + i, TestLog.signer(1), () -> {});
+      int point = 1 + (i < 12 ? i * 5 % 12 : random.nextInt(40));
+      durable.addAll(kill(address(fresh), memory, i, point));
+      TestLog after =
+          Victim.node(fresh.database(), memory, 10_000 + i, TestLog.signer(1), () -> {});
       after.sequencer().sequence(ACME);
       after.witnessing().cosign(ACME);
       List<UUID> logged = new ArrayList<>();
@@ -61,7 +68,17 @@ class KillTest {
     assertTrue(durable.size() >= kills / 2, "the victims did something");
   }
 
-  private Set<UUID> kill(Path database, Path memory, long seed, int point) throws IOException {
+  /** How another process gets to the database. */
+  private static String address(Engine.Fresh fresh) {
+    if (fresh.host() instanceof SQLiteDataSource file) {
+      return file.getUrl().substring("jdbc:sqlite:".length());
+    }
+    PGSimpleDataSource server = (PGSimpleDataSource) fresh.host();
+    return "jdbc:postgresql://localhost:%d/%s?user=postgres"
+        .formatted(server.getPortNumbers()[0], server.getDatabaseName());
+  }
+
+  private Set<UUID> kill(String database, Path memory, long seed, int point) throws IOException {
     Process victim =
         new ProcessBuilder(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -70,7 +87,7 @@ class KillTest {
                 System.getProperty(
                     "surefire.test.class.path", System.getProperty("java.class.path")),
                 Victim.class.getName(),
-                database.toString(),
+                database,
                 memory.toString(),
                 String.valueOf(seed),
                 String.valueOf(point))

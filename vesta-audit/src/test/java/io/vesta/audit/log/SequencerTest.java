@@ -3,6 +3,7 @@ package io.vesta.audit.log;
 import static io.vesta.audit.testkit.TestLog.ACME;
 import static io.vesta.audit.testkit.TestLog.BROKER;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -39,6 +40,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 class SequencerTest {
+
+  private static final BrokerageId OTHER = new BrokerageId("other");
 
   @TempDir Path directory;
 
@@ -92,23 +95,22 @@ class SequencerTest {
     log.append(0, 3);
     String first = log.sequencer().sequence(ACME).toString();
     assertEquals(first, log.sequencer().sequence(ACME).toString());
-    assertEquals(new Sequencer.Done(0, Duration.ZERO), log.sequencer().sequence());
+    assertEquals(new Sequencer.Done(0, Duration.ZERO, Map.of()), log.sequencer().sequence());
   }
 
   @ParameterizedTest
   @EnumSource(Engine.class)
   void each_brokerage_has_its_own_log_and_origin(Engine engine) {
     TestLog log = TestLog.over(engine.fresh(directory));
-    BrokerageId other = new BrokerageId("other");
-    Actor system = Actor.system(other, "job");
+    Actor system = Actor.system(OTHER, "job");
     log.append(0, 2);
     log.database().write(work -> log.log().append(work, TestLog.event(system, 1)));
     log.append(2, 3);
     assertEquals(3, checkpoint(log).size());
-    SignedNote note = log.sequencer().sequence(other);
-    assertEquals(List.of(TestLog.vkey(other)), note.open(List.of(TestLog.vkey(other))));
+    SignedNote note = log.sequencer().sequence(OTHER);
+    assertEquals(List.of(TestLog.vkey(OTHER)), note.open(List.of(TestLog.vkey(OTHER))));
     assertEquals(TestLog.PREFIX + "/other", Checkpoint.parse(note.text()).origin());
-    assertTrue(log.check().check(other).ok());
+    assertTrue(log.check().check(OTHER).ok());
     assertTrue(log.check().check(ACME).ok());
   }
 
@@ -136,7 +138,8 @@ class SequencerTest {
     log.clock().advance(Duration.ofSeconds(7));
     log.append(1, 2);
     log.clock().advance(Duration.ofSeconds(2));
-    assertEquals(new Sequencer.Done(2, Duration.ofSeconds(9)), log.sequencer().sequence());
+    assertEquals(
+        new Sequencer.Done(2, Duration.ofSeconds(9), Map.of()), log.sequencer().sequence());
   }
 
   @Test
@@ -299,7 +302,9 @@ class SequencerTest {
     stranger.append(5, 6);
     assertEquals(
         "VESTA-AUDIT-003",
-        assertThrows(VestaException.class, () -> stranger.sequencer().sequence()).code().code());
+        assertThrows(VestaException.class, () -> stranger.sequencer().sequence(ACME))
+            .code()
+            .code());
   }
 
   private static String hex(byte[] bytes) {
@@ -315,10 +320,67 @@ class SequencerTest {
     log.append(1, 2);
     log.tamper("update vesta_audit_entry set brokerage = 'other' where seq = 2");
     for (int attempt = 0; attempt < 2; attempt++) {
-      VestaException refused = assertThrows(VestaException.class, () -> log.sequencer().sequence());
+      VestaException refused =
+          assertThrows(VestaException.class, () -> log.sequencer().sequence(OTHER));
       assertEquals("VESTA-AUDIT-002", refused.code().code());
     }
     log.tamper("update vesta_audit_entry set brokerage = 'acme' where seq = 2");
     assertEquals(1, log.sequencer().sequence().entries());
+  }
+
+  @ParameterizedTest
+  @EnumSource(Engine.class)
+  void a_damaged_log_is_parked_delays_no_other_and_goes_on_in_order_when_it_is_mended(
+      Engine engine) {
+    Engine.Fresh fresh = engine.fresh(directory);
+    TestLog log = TestLog.over(fresh);
+    Actor other = Actor.system(OTHER, "job");
+    List<UUID> ids = new ArrayList<>(log.append(0, 3));
+    log.sequencer().sequence();
+    log.tamper("update vesta_audit_log set size = size + 1 where brokerage = 'acme'");
+    int others = 0;
+    for (int round = 0; round < 3; round++) {
+      ids.addAll(log.append(0, round == 1 ? 1_100 : 20));
+      log.log().append(TestLog.event(other, round));
+      // Whoever leads: what was parked is in the database.
+      TestLog node = TestLog.node(fresh, 10 + round, TestLog.signer(1));
+      Sequencer.Done done = node.sequencer().sequence();
+      assertEquals(1, done.entries(), "the other's");
+      assertEquals(Set.of("acme"), done.parked().keySet());
+      assertEquals("VESTA-AUDIT-003", done.parked().get("acme").code().code());
+      assertEquals(++others, Checkpoint.parse(node.sequencer().sequence(OTHER).text()).size());
+      assertTrue(node.check().check(OTHER).ok());
+      assertFalse(node.check().check(ACME).ok());
+    }
+    log.tamper("update vesta_audit_log set size = size - 1 where brokerage = 'acme'");
+    ids.addAll(log.append(0, 2));
+    log.log().append(TestLog.event(other, 9));
+    Sequencer.Done done = log.sequencer().sequence();
+    assertEquals(20 + 1_100 + 20 + 2 + 1, done.entries());
+    assertEquals(Map.of(), done.parked());
+    assertEquals(ids, ids(log, BROKER));
+    assertTrue(log.check().check(ACME).ok(), () -> log.check().check(ACME).toString());
+    assertEquals(new Sequencer.Done(0, Duration.ZERO, Map.of()), log.sequencer().sequence());
+  }
+
+  @ParameterizedTest
+  @EnumSource(Engine.class)
+  void a_foreign_row_among_good_ones_parks_all_of_its_log_until_it_is_gone(Engine engine) {
+    TestLog log = TestLog.over(engine.fresh(directory));
+    List<UUID> ids = new ArrayList<>(log.append(0, 5));
+    log.tamper("insert into vesta_audit_entry (brokerage, bytes) values ('acme', ?)", new byte[9]);
+    ids.addAll(log.append(5, 7));
+    log.log().append(TestLog.event(Actor.system(OTHER, "job"), 1));
+    for (int attempt = 0; attempt < 2; attempt++) {
+      Sequencer.Done done = log.sequencer().sequence();
+      assertEquals(1 - attempt, done.entries());
+      assertEquals("VESTA-AUDIT-002", done.parked().get("acme").code().code());
+    }
+    assertEquals(List.of(), ids(log, BROKER), "not even what came before it");
+    log.tamper("delete from vesta_audit_entry where seq = 6");
+    ids.addAll(log.append(7, 8));
+    assertEquals(8, log.sequencer().sequence().entries());
+    assertEquals(ids, ids(log, BROKER));
+    assertTrue(log.check().check(ACME).ok());
   }
 }

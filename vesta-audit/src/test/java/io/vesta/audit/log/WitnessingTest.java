@@ -92,7 +92,7 @@ class WitnessingTest {
     assertTrue(restarted.check().check(ACME).ok(), "the tables alone look well");
     restarted.append(20, 22);
     for (int attempt = 0; attempt < 2; attempt++) {
-      VestaException told = refused(() -> restarted.sequencer().sequence());
+      VestaException told = refused(() -> restarted.sequencer().sequence(ACME));
       assertEquals("VESTA-AUDIT-004", told.code().code());
       assertTrue(
           told.getMessage().contains("w.example.com remembers 8 entries where the log has 5"),
@@ -112,7 +112,7 @@ class WitnessingTest {
     TestLog still = restored(fresh, witness);
     TestLog restarted = node(fresh, 2, witness);
     restarted.append(20, 22);
-    refused(() -> restarted.sequencer().sequence());
+    refused(() -> restarted.sequencer().sequence(ACME));
     assertEquals("VESTA-CORE-007", code(() -> restarted.fork().record(Actor.system(ACME, "job"))));
     SignedNote forked = restarted.fork().record(BROKER);
     Vkey key = TestLog.signer(1).vkey(TestLog.PREFIX + "/acme~1");
@@ -178,7 +178,7 @@ class WitnessingTest {
     }
     TestLog restarted = node(fresh, 2, witness);
     restarted.append(2, 3);
-    assertEquals("VESTA-AUDIT-004", code(() -> restarted.sequencer().sequence()));
+    assertEquals("VESTA-AUDIT-004", code(() -> restarted.sequencer().sequence(ACME)));
   }
 
   @ParameterizedTest
@@ -231,7 +231,7 @@ class WitnessingTest {
     faulty.down = false;
     assertEquals("VESTA-AUDIT-004", code(() -> log.witnessing().cosign(ACME)));
     log.append(21, 22);
-    assertEquals("VESTA-AUDIT-004", code(() -> log.sequencer().sequence()), "from now on");
+    assertEquals("VESTA-AUDIT-004", code(() -> log.sequencer().sequence(ACME)), "from now on");
   }
 
   @ParameterizedTest

@@ -16,6 +16,7 @@ import io.vesta.audit.note.Vkey;
 import io.vesta.audit.retention.Erasure;
 import io.vesta.audit.retention.LegalHolds;
 import io.vesta.audit.retention.Pruning;
+import io.vesta.audit.retention.VaultRotation;
 import io.vesta.audit.witness.Witness;
 import io.vesta.core.Vesta;
 import io.vesta.core.access.Action;
@@ -42,6 +43,7 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.UUID;
@@ -60,6 +62,7 @@ public final class TestLog {
   public static final String PREFIX = "audit.example.com/test";
 
   private static final String VAULT_KEY = "vesta.audit.vault-key";
+  private static final String OTHER_VAULT_KEY = "vesta.audit.vault-key-before";
 
   private final Vesta vesta;
   private final Engine.Fresh fresh;
@@ -95,17 +98,36 @@ public final class TestLog {
    */
   public static TestLog node(
       Engine.Fresh fresh, long seed, List<Witness> witnesses, CheckpointSigner... signers) {
-    byte[] vaultBytes = new byte[32];
-    Arrays.fill(vaultBytes, (byte) 5);
-    Secret vaultKey = Secret.of(Base64.getEncoder().encodeToString(vaultBytes));
+    return node(fresh, seed, witnesses, Map.of(VAULT_KEY, 5), signers);
+  }
+
+  /**
+   * A node whose vault knows two keys: the first seals, both open.
+   *
+   * @param key a byte that is repeated
+   * @param other another
+   */
+  public static TestLog withVaultKeys(Engine.Fresh fresh, long seed, int key, int other) {
+    return node(fresh, seed, List.of(), Map.of(VAULT_KEY, key, OTHER_VAULT_KEY, other), signer(1));
+  }
+
+  private static TestLog node(
+      Engine.Fresh fresh,
+      long seed,
+      List<Witness> witnesses,
+      Map<String, Integer> secrets,
+      CheckpointSigner... signers) {
     MutableClock clock = new MutableClock(Instant.parse("2026-03-04T05:06:07Z"));
-    VestaConfig config =
+    VestaConfig.Builder builder =
         VestaConfig.builder(fresh.database())
             .clock(clock)
             .random(new Random(seed))
             .property("vesta.audit.originPrefix", PREFIX)
-            .secrets(name -> Optional.of(name).filter(VAULT_KEY::equals).map(key -> vaultKey))
-            .build();
+            .secrets(name -> Optional.ofNullable(secrets.get(name)).map(TestLog::secret));
+    if (secrets.containsKey(OTHER_VAULT_KEY)) {
+      builder.property("vesta.audit.otherVaultKey", OTHER_VAULT_KEY);
+    }
+    VestaConfig config = builder.build();
     AuditModule.Builder module = AuditModule.builder();
     Arrays.stream(signers).forEach(module::signer);
     witnesses.forEach(module::witness);
@@ -116,9 +138,13 @@ public final class TestLog {
 
   /** A signer whose seed is one byte repeated. */
   public static CheckpointSigner signer(int seed) {
+    return Ed25519Signer.of(secret(seed));
+  }
+
+  private static Secret secret(int filling) {
     byte[] bytes = new byte[32];
-    Arrays.fill(bytes, (byte) seed);
-    return Ed25519Signer.of(Secret.of(Base64.getEncoder().encodeToString(bytes)));
+    Arrays.fill(bytes, (byte) filling);
+    return Secret.of(Base64.getEncoder().encodeToString(bytes));
   }
 
   /** The key of {@code signer(1)} for a brokerage's log. */
@@ -180,6 +206,11 @@ public final class TestLog {
   /** Takes back. */
   public Erasure erasure() {
     return vesta.get(Erasure.class);
+  }
+
+  /** Seals anew. */
+  public VaultRotation rotation() {
+    return vesta.get(VaultRotation.class);
   }
 
   /** Forbids. */

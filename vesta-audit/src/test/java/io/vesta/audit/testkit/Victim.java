@@ -13,12 +13,13 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
+import org.postgresql.ds.PGSimpleDataSource;
 import org.sqlite.SQLiteDataSource;
 
 /**
  * A host that is going to be killed: writes, sequences and has its log witnessed, tells on standard
  * output which entries are durable, and stops to be killed at the point it was told: {@code Victim
- * <database> <witness directory> <seed> <point>}.
+ * <SQLite file or URL of PostgreSQL> <witness directory> <seed> <point>}.
  */
 public final class Victim {
 
@@ -31,7 +32,7 @@ public final class Victim {
 
   /** A node as the victim is one. */
   public static TestLog node(
-      Path database, Path memory, long seed, CheckpointSigner signer, Runnable around) {
+      Database database, Path memory, long seed, CheckpointSigner signer, Runnable around) {
     FileWitness real =
         new FileWitness(
             "w",
@@ -54,7 +55,7 @@ public final class Victim {
             return answer;
           }
         };
-    Engine.Fresh fresh = new Engine.Fresh(Database.sqlite(database), new SQLiteDataSource());
+    Engine.Fresh fresh = new Engine.Fresh(database, new SQLiteDataSource());
     return TestLog.node(fresh, seed, List.of(witness), signer);
   }
 
@@ -63,7 +64,7 @@ public final class Victim {
     Victim victim = new Victim(Integer.parseInt(arguments[3]));
     long seed = Long.parseLong(arguments[2]);
     TestLog log =
-        node(Path.of(arguments[0]), Path.of(arguments[1]), seed, victim.signer(), victim::point);
+        node(open(arguments[0]), Path.of(arguments[1]), seed, victim.signer(), victim::point);
     for (int i = 0; i < 1_000; i++) {
       int number = i;
       var id =
@@ -81,6 +82,15 @@ public final class Victim {
       log.witnessing().cosign(TestLog.ACME);
       victim.point();
     }
+  }
+
+  private static Database open(String where) {
+    if (!where.startsWith("jdbc:postgresql:")) {
+      return Database.sqlite(Path.of(where));
+    }
+    PGSimpleDataSource server = new PGSimpleDataSource();
+    server.setUrl(where);
+    return Database.of(server);
   }
 
   private CheckpointSigner signer() {

@@ -50,6 +50,9 @@ public interface Backlog {
    */
   long overlooked(UnitOfWork work, String brokerage);
 
+  /** Whether the index holds an id. */
+  boolean known(UnitOfWork work, String id);
+
   /** Gets the rows of entries that waited. */
   @FunctionalInterface
   interface Taker {
@@ -61,8 +64,9 @@ public interface Backlog {
      * @param seq with {@code xid} the row's key
      * @param brokerage whose log they are meant for
      * @param bundle the entries
+     * @return how many were taken in
      */
-    void take(String xid, long seq, String brokerage, byte[] bundle);
+    int take(String xid, long seq, String brokerage, byte[] bundle);
   }
 
   /**
@@ -90,14 +94,19 @@ public interface Backlog {
 
   /** What index rows say that the index already holds in part. */
   static VestaException repeated(List<Indexed> rows) {
+    return repeated(rows.get(0).seq(), rows.get(rows.size() - 1).seq());
+  }
+
+  /** What some of the rows from one to another say if the index already holds it. */
+  static VestaException repeated(long from, long to) {
     return new VestaException(
         AuditError.ENTRY_REPEATED,
         "one of the audit rows "
-            + rows.get(0).seq()
+            + from
             + " to "
-            + rows.get(rows.size() - 1).seq()
+            + to
             + " has the id of an entry that is in a log already, or that log's end was set back;"
-            + " nothing is signed: find out who wrote to the tables, and restore them");
+            + " the log is parked: find out who wrote to the tables, and restore them");
   }
 
   /** Makes the head's change count only if nobody else changed it. */

@@ -29,7 +29,7 @@ public final class GroupCommit {
   private static final int MOST = 1_024;
 
   /** Bytes after which a row is full: whoever reads an entry reads its row. */
-  private static final int ROW = 32_768;
+  private static final int ROW = 8_192;
 
   private final Database database;
   private final Queue<Waiting> waiting = new ArrayDeque<>();

@@ -172,17 +172,21 @@ public final class LogTables {
       List<Hash> hashes,
       Hash root,
       @Nullable Hash chain) {
-    work.handle()
-        .createUpdate(
-            "insert into vesta_audit_tile (brokerage, level, n, hashes, root, chain)"
-                + " values (?, ?, ?, ?, ?, ?)")
-        .bind(0, brokerage)
-        .bind(1, level)
-        .bind(2, n)
-        .bind(3, Hashes.pack(hashes))
-        .bind(4, root.bytes())
-        .bind(5, chain == null ? null : chain.bytes())
-        .execute();
+    int added =
+        work.handle()
+            .createUpdate(
+                "insert into vesta_audit_tile (brokerage, level, n, hashes, root, chain)"
+                    + " values (?, ?, ?, ?, ?, ?) on conflict do nothing")
+            .bind(0, brokerage)
+            .bind(1, level)
+            .bind(2, n)
+            .bind(3, Hashes.pack(hashes))
+            .bind(4, root.bytes())
+            .bind(5, chain == null ? null : chain.bytes())
+            .execute();
+    if (added == 0) {
+      throw damaged("a tile is there before its time");
+    }
   }
 
   /** The roots of consecutive full tiles of a level, fewer if there are fewer. */

@@ -179,6 +179,19 @@ final class PostgresBacklog implements Backlog {
   }
 
   @Override
+  public boolean known(UnitOfWork work, String id) {
+    try (PreparedStatement query =
+        work.connection().prepareStatement("select 1 from vesta_audit_index where id = ?")) {
+      query.setObject(1, UUID.fromString(id));
+      try (ResultSet row = query.executeQuery()) {
+        return row.next();
+      }
+    } catch (SQLException e) {
+      throw Backlog.failed(e);
+    }
+  }
+
+  @Override
   public void index(UnitOfWork work, List<Indexed> rows) {
     Connection connection = work.connection();
     try (PreparedStatement insert =

@@ -52,17 +52,30 @@ final class SqliteBacklog implements Backlog {
         query.setLong(1, taken);
         query.setInt(2, BATCH);
         try (ResultSet rows = query.executeQuery()) {
-          while (rows.next()) {
+          while (count < BATCH && rows.next()) {
             last = rows.getLong(2);
-            each.take(rows.getString(1), last, rows.getString(3), rows.getBytes(4));
-            count++;
+            // At least one, so that rows of which nothing is taken do not make it endless.
+            count += 1 + each.take(rows.getString(1), last, rows.getString(3), rows.getBytes(4));
           }
         }
       }
       if (count > 0) {
         move(connection, epoch, last);
       }
-      return count == BATCH;
+      return count >= BATCH;
+    } catch (SQLException e) {
+      throw Backlog.failed(e);
+    }
+  }
+
+  @Override
+  public boolean known(UnitOfWork work, String id) {
+    try (PreparedStatement query =
+        work.connection().prepareStatement("select 1 from vesta_audit_index where id = ?")) {
+      query.setString(1, id);
+      try (ResultSet row = query.executeQuery()) {
+        return row.next();
+      }
     } catch (SQLException e) {
       throw Backlog.failed(e);
     }

@@ -47,13 +47,29 @@ class BacklogTest {
                             (xid, seq, brokerage, bytes) -> {
                               if (second.isEmpty()) {
                                 shared.write(
-                                    quick -> backlog.take(quick, (x, s, b, e) -> first.add(s)));
+                                    quick ->
+                                        backlog.take(
+                                            quick,
+                                            (x, s, b, e) -> {
+                                              first.add(s);
+                                              return 1;
+                                            }));
                               }
                               second.add(seq);
+                              return 1;
                             })));
     assertEquals(engine == Engine.SQLITE ? "VESTA-AUDIT-009" : "VESTA-AUDIT-008", code(told));
     assertEquals(3, first.size());
-    assertEquals(false, shared.write(work -> backlog.take(work, (x, s, b, e) -> second.clear())));
+    assertEquals(
+        false,
+        shared.write(
+            work ->
+                backlog.take(
+                    work,
+                    (x, s, b, e) -> {
+                      second.clear();
+                      return 1;
+                    })));
     assertEquals(3, second.size(), "what the first took is not taken again");
   }
 

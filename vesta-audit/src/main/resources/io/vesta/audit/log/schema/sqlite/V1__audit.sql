@@ -70,6 +70,14 @@ create table vesta_audit_head (
 );
 insert into vesta_audit_head (id, epoch, taken) values (1, 0, 0);
 
+-- Rows that the sequencer came by and left, because their log is parked: it cannot be signed until somebody mended it.
+create table vesta_audit_parked (
+  brokerage text    not null,
+  seq       integer not null,
+  xid       integer not null,
+  primary key (brokerage, seq, xid)
+);
+
 -- Keys of the subjects of erasable details, sealed under the vault's key. A subject may have several: transactions that
 -- meet a new one at the same time do not wait for each other. Erasing a subject deletes them.
 create table vesta_audit_vault_key (
