@@ -88,7 +88,7 @@ public final class RulePack {
 
   /** The shipped pack of US federal rules and common brokerage practice. */
   public static RulePack usFederal() {
-    return resource(SHIPPED.get(0));
+    return Shipped.PACKS.get(0);
   }
 
   /**
@@ -96,7 +96,12 @@ public final class RulePack {
    * add. A state's rules apply where the context names the state.
    */
   public static List<RulePack> shipped() {
-    return SHIPPED.stream().map(RulePack::resource).toList();
+    return Shipped.PACKS;
+  }
+
+  /** Read when somebody asks first: a pack is immutable, and proves its examples meanwhile. */
+  private static final class Shipped {
+    private static final List<RulePack> PACKS = SHIPPED.stream().map(RulePack::resource).toList();
   }
 
   private static RulePack resource(String name) {
