@@ -20,19 +20,23 @@ import java.time.Duration;
 import java.util.Set;
 import javax.sql.DataSource;
 import org.postgresql.ds.PGSimpleDataSource;
+import org.sqlite.SQLiteConfig;
+import org.sqlite.SQLiteDataSource;
 
-/**
- * A node that proposes, approves and sends until it is killed. It tells on its output how far it
- * is, so that whoever kills it can choose a moment.
- */
+/** A node that proposes, approves and sends, draft after draft, until it is killed. */
 final class KillVictim {
 
   static final Channel FILE = new Channel("FILE");
 
+  /** The argument of a node that ends by itself, after a few drafts. */
+  static final String REHEARSAL = "rehearsal";
+
+  private static final int REHEARSED = 120;
+
   private KillVictim() {}
 
   /** A provider that lives in a file: one line per message that reached it. */
-  record FileProvider(Path file, Dedupe dedupe) implements DeliveryChannel {
+  record FileProvider(Path file, Dedupe dedupe, CrashPoints points) implements DeliveryChannel {
 
     @Override
     public Duration sendTime() {
@@ -42,7 +46,7 @@ final class KillVictim {
     @Override
     public Delivery send(SendPermit permit) {
       Envelope envelope = permit.open();
-      tell("before");
+      points.pass("before the message");
       String line = permit.key() + " " + permit.draft().key() + " " + envelope.digest() + "\n";
       try {
         Files.writeString(
@@ -55,48 +59,56 @@ final class KillVictim {
       } catch (IOException e) {
         throw new UncheckedIOException(e);
       }
-      tell("after");
+      points.pass("after the message");
       return new Delivery.Accepted("file");
     }
   }
 
   /**
-   * @param args the round; the provider's file; KEYED or NONE; the database as a file or a URL
+   * @param args the round, or {@link #REHEARSAL}; the provider's file; KEYED or NONE; the database;
+   *     the point to stand still at, zero for none
    */
   public static void main(String[] args) {
-    boolean keyed = args[2].equals("KEYED");
-    Dedupe dedupe = keyed ? new Dedupe.Keyed(Duration.ofHours(24)) : new Dedupe.None();
-    FileProvider provider = new FileProvider(Path.of(args[1]), dedupe);
+    CrashPoints points =
+        args[0].equals(REHEARSAL)
+            ? CrashPoints.at(REHEARSED, () -> System.exit(0))
+            : CrashPoints.at(Integer.parseInt(args[4]));
+    Dedupe dedupe = dedupe(args[2].equals("KEYED"));
+    DataSource source = source(args[3]);
+    FileProvider provider = new FileProvider(Path.of(args[1]), dedupe, points);
     try (TestHouse house =
         TestHouse.inRealTime(
-            database(args[3]),
+            new Engine.Fresh(Database.of(points.around(source)), source),
             new RecordingChannel(dedupe),
             module -> module.channel(FILE, provider))) {
-      tell("up");
+      points.begin();
       for (int i = 0; ; i++) {
-        String key = "r" + args[0] + "n" + i;
-        Draft draft = house.pending(TestHouse.request(key, FILE).build());
-        tell("pending");
+        Draft draft = house.pending(TestHouse.request("r" + args[0] + "n" + i, FILE).build());
         house.desk().approve(AGENT, draft.id(), Seen.of(draft), Set.of());
-        tell("approved");
         house.dispatcher().dispatch();
-        tell("sent");
       }
     }
   }
 
-  static Engine.Fresh database(String name) {
-    if (name.startsWith("jdbc:")) {
-      PGSimpleDataSource source = new PGSimpleDataSource();
-      source.setUrl(name);
-      return new Engine.Fresh(Database.of(source), source);
-    }
-    DataSource none = new PGSimpleDataSource();
-    return new Engine.Fresh(Database.sqlite(Path.of(name)), none);
+  static Dedupe dedupe(boolean keyed) {
+    return keyed ? new Dedupe.Keyed(Duration.ofHours(24)) : new Dedupe.None();
   }
 
-  private static void tell(String what) {
-    System.out.println(what);
-    System.out.flush();
+  /** As {@link Database#sqlite} sets its connections up. */
+  private static DataSource source(String url) {
+    if (url.startsWith("jdbc:postgresql:")) {
+      PGSimpleDataSource source = new PGSimpleDataSource();
+      source.setUrl(url);
+      return source;
+    }
+    SQLiteConfig config = new SQLiteConfig();
+    config.setJournalMode(SQLiteConfig.JournalMode.WAL);
+    config.setSynchronous(SQLiteConfig.SynchronousMode.FULL);
+    config.enforceForeignKeys(true);
+    config.setBusyTimeout(10_000);
+    config.setTransactionMode(SQLiteConfig.TransactionMode.IMMEDIATE);
+    SQLiteDataSource source = new SQLiteDataSource(config);
+    source.setUrl(url);
+    return source;
   }
 }
