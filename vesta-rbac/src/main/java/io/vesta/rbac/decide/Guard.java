@@ -442,8 +442,8 @@ public final class Guard implements Authorizer {
     }
 
     /** Asks the specification again; an answer of its own would be a defect, and is told. */
-    private ReferenceEvaluator.Verdict verdict() {
-      ReferenceEvaluator.Verdict verdict =
+    private Verdict verdict() {
+      Verdict verdict =
           new ReferenceEvaluator(
                   state.policy(), state.organisation(), Instant.ofEpochMilli(time), actor)
               .evaluate(action, resource);
