@@ -13,7 +13,9 @@ public enum RbacError implements ErrorCode {
   /** The installed row-level security is not that of the policy that decides. */
   ROW_SECURITY_STALE("VESTA-RBAC-004", Type.CONFIG),
   /** The data behind an AuthZEN endpoint has another shape. */
-  DIRECTORY_INVALID("VESTA-RBAC-005", Type.CONFIG);
+  DIRECTORY_INVALID("VESTA-RBAC-005", Type.CONFIG),
+  /** A method that requires a permission would run without being asked. */
+  METHOD_UNGUARDED("VESTA-RBAC-006", Type.CONFIG);
 
   private final String code;
   private final Type type;

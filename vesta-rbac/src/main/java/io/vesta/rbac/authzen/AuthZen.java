@@ -13,6 +13,7 @@ import io.vesta.core.error.VestaException;
 import io.vesta.rbac.authzen.Directory.Name;
 import io.vesta.rbac.authzen.Directory.Subject;
 import io.vesta.rbac.decide.Guard;
+import io.vesta.rbac.decide.Holders;
 import io.vesta.rbac.policy.Policy;
 import io.vesta.rbac.policy.Rule;
 import java.nio.charset.StandardCharsets;
@@ -139,6 +140,92 @@ public final class AuthZen {
         });
   }
 
+  /**
+   * Why a question is answered as it is, in each of the subject's capacities. No part of the API
+   * and for authorised eyes: it tells facts of the record.
+   *
+   * @param request as for {@link #evaluation}, on a subject and a resource of the data
+   */
+  public String explain(String request) {
+    return handle(
+        request,
+        body -> {
+          Subject subject = directory.subject(name(body, "subject"));
+          if (subject == null) {
+            throw new BadRequest("the data has no such subject");
+          }
+          Resource record = stored(body);
+          Action action = act(body);
+          String capacity = capacity(body);
+          ObjectNode answer = Directory.MAPPER.createObjectNode();
+          ArrayNode each = answer.putArray("capacities");
+          boolean allowed = false;
+          for (Actor actor : subject.actors()) {
+            String role = actor.capacity().orElseThrow().role();
+            if (capacity == null || capacity.equals(role)) {
+              Decision decision = guard.decide(actor, action, record);
+              allowed |= decision.allowed();
+              each.addObject()
+                  .put("capacity", role)
+                  .put("decision", decision.allowed())
+                  .put("reason", decision.reason())
+                  .put("because", decision.because());
+            }
+          }
+          return answer.put("decision", allowed).put("policy_version", guard.version());
+        });
+  }
+
+  /**
+   * Who may do an action on a resource, in which capacity and by which rule, also by standing in
+   * for somebody. No part of the API and for authorised eyes.
+   *
+   * @param request an action and a resource of the data; {@code page.limit} says how many at most
+   */
+  public String whoCan(String request) {
+    return handle(
+        request,
+        body -> {
+          Holders found = guard.whoCan(act(body), stored(body), limit(body));
+          ObjectNode answer = Directory.MAPPER.createObjectNode();
+          ArrayNode holders = answer.putArray("holders");
+          for (Holders.Holder holder : found.holders()) {
+            holders
+                .addObject()
+                .put("capacity", holder.capacity().role())
+                .put("rule", holder.rule())
+                .set("subject", named(directory.nameOf(holder.member())));
+          }
+          return answer
+              .put("complete", found.complete())
+              .put("policy_version", found.policyVersion());
+        });
+  }
+
+  private Resource stored(ObjectNode request) {
+    Name name = name(request, "resource");
+    if (!directory.records().contains(name)) {
+      throw new BadRequest("the data has no such resource");
+    }
+    return directory.resource(name, none());
+  }
+
+  private static Action act(ObjectNode request) {
+    try {
+      return new Action(action(request));
+    } catch (VestaException e) {
+      throw new BadRequest("action.name must be lower-case letters, digits and underscores");
+    }
+  }
+
+  private static int limit(ObjectNode request) {
+    int limit = request.path("page").path("limit").asInt(PAGE);
+    if (limit < 1 || limit > LARGEST_PAGE) {
+      throw new BadRequest("page.limit must be from 1 to " + LARGEST_PAGE);
+    }
+    return limit;
+  }
+
   private String handle(String request, Handler handler) {
     ObjectNode answer;
     try {
@@ -262,10 +349,7 @@ public final class AuthZen {
   /** One page of results; its token names the version and the question that it belongs to. */
   private ObjectNode page(ObjectNode request, Stream<ObjectNode> results) {
     JsonNode page = request.path("page");
-    int limit = page.path("limit").asInt(PAGE);
-    if (limit < 1 || limit > LARGEST_PAGE) {
-      throw new BadRequest("page.limit must be from 1 to " + LARGEST_PAGE);
-    }
+    int limit = limit(request);
     ObjectNode question = request.deepCopy();
     question.remove("page");
     String stamp = guard.version() + " " + Directory.sha256(question.toString());

@@ -139,6 +139,16 @@ final class Directory {
     return subjects.get(name);
   }
 
+  /** The subject behind which a member of the organisation stands. */
+  Name nameOf(MemberId member) {
+    for (Map.Entry<Name, Subject> entry : subjects.entrySet()) {
+      if (entry.getValue().member().equals(member)) {
+        return entry.getKey();
+      }
+    }
+    throw new IllegalStateException("the organisation is made of the subjects");
+  }
+
   /**
    * The record behind a name. What is stored counts more than what a request says; of a record that
    * is not stored, the properties that the document names are believed.

@@ -15,10 +15,9 @@ import io.vesta.rbac.org.RoleGrant.Over;
 import io.vesta.rbac.org.Span;
 import io.vesta.rbac.org.Supervision;
 import io.vesta.rbac.policy.Permission;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,6 +35,9 @@ final class CompiledOrg {
     Held[] grants = {};
     Stand[] stands = {};
     Watch[] watches = {};
+
+    /** From here on nothing of theirs begins or ends; {@link Long#MAX_VALUE} if something does. */
+    long steadyFrom = Long.MAX_VALUE;
 
     Person(OrgSnapshot.Member member) {
       id = member.id();
@@ -133,16 +135,37 @@ final class CompiledOrg {
     }
   }
 
-  private final Map<MemberId, Person> people = new HashMap<>();
+  /** Everybody at the place of their id's hash or after it; at most half full. */
+  private final Person[] people;
 
   CompiledOrg(OrgSnapshot org) {
-    org.members().forEach(member -> people.put(member.id(), new Person(member)));
-    people.values().forEach(person -> fill(person, org));
+    people = new Person[Integer.highestOneBit(Math.max(1, org.members().size())) * 4];
+    org.members().forEach(member -> people[place(member.id())] = new Person(member));
+    for (Person person : people) {
+      if (person != null) {
+        fill(person, org);
+      }
+    }
   }
 
   /** The member, or null. */
   @Nullable Person person(MemberId id) {
-    return people.get(id);
+    return people[place(id)];
+  }
+
+  /** Where a member stands, or would. */
+  private int place(MemberId id) {
+    int place = spread(id.key().hashCode()) & people.length - 1;
+    while (people[place] != null && !people[place].id.equals(id)) {
+      place = place + 1 & people.length - 1;
+    }
+    return place;
+  }
+
+  /** Lets every bit of a hash count in the low ones, for tables whose size is a power of two. */
+  static int spread(int hash) {
+    int mixed = hash * 0x9E3779B9;
+    return mixed ^ mixed >>> 16;
   }
 
   private void fill(Person person, OrgSnapshot org) {
@@ -178,6 +201,16 @@ final class CompiledOrg {
                         one.span().fromMillis(),
                         one.span().untilMillis()))
             .toArray(Watch[]::new);
+    if (person.stands.length == 0 && person.watches.length == 0) {
+      person.steadyFrom =
+          Stream.concat(
+                  memberships.stream().map(one -> new Span(one.from(), one.until())),
+                  org.grants(person.id).stream().map(RoleGrant::span))
+              .mapToLong(
+                  span -> span.untilMillis() == Long.MAX_VALUE ? span.fromMillis() : Long.MAX_VALUE)
+              .max()
+              .orElse(Long.MIN_VALUE);
+    }
   }
 
   private static Held held(RoleGrant grant) {
@@ -191,7 +224,7 @@ final class CompiledOrg {
   }
 
   private Person known(MemberId id) {
-    Person person = people.get(id);
+    Person person = person(id);
     if (person == null) {
       throw new IllegalStateException("the snapshot's builder admits known members only");
     }

@@ -29,9 +29,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The policy indexed for speed: the few rules of a role, type and action are found by three
- * look-ups, and each is a bit set of scopes and its guards. Immutable; a decision allocates
- * nothing.
+ * The policy indexed for speed: the few rules of a role, type and action are found by one look-up,
+ * and each is a bit set of scopes and its guards. Immutable; a decision allocates nothing.
  */
 @SuppressWarnings("EnumOrdinal") // the bits are never stored or compared across versions
 final class CompiledPolicy {
@@ -42,20 +41,31 @@ final class CompiledPolicy {
   private static final int OFFICE = 1 << Scope.OFFICE.ordinal();
   private static final int BROKERAGE = 1 << Scope.BROKERAGE.ordinal();
   private static final int GRANT = 1 << Scope.GRANT.ordinal();
-  private static final Compiled[] NO_RULES = {};
 
-  /** A rule as bits. */
-  record Compiled(Rule rule, int scopes, int ownerships, int number) {
+  /** A rule as bits; what every decision reads of it stands in fields of its own. */
+  static final class Compiled {
+    final Rule rule;
+    final String id;
+    final Capacity role;
+    final boolean breakGlass;
+    final Guards guards;
+    final boolean guarded;
+    private final int scopes;
+    private final int ownerships;
 
-    static Compiled of(Rule rule, int number) {
-      int scopes = rule.scopes().stream().mapToInt(scope -> 1 << scope.ordinal()).sum();
-      int ownerships = rule.guards().ownership().stream().mapToInt(one -> 1 << one.ordinal()).sum();
-      return new Compiled(rule, scopes, ownerships, number);
+    Compiled(Rule rule) {
+      this.rule = rule;
+      id = rule.id();
+      role = rule.role();
+      breakGlass = rule.breakGlass();
+      guards = rule.guards();
+      guarded = !guards.equals(Guards.NONE);
+      scopes = rule.scopes().stream().mapToInt(scope -> 1 << scope.ordinal()).sum();
+      ownerships = guards.ownership().stream().mapToInt(one -> 1 << one.ordinal()).sum();
     }
 
     /** Whether the guards that look at the record alone hold. */
     boolean admits(Resource r) {
-      Guards guards = rule.guards();
       if (guards.linked() && !r.linkedToTransaction()) {
         return false;
       }
@@ -77,38 +87,23 @@ final class CompiledPolicy {
   /** A field rule as bits. */
   private record Shown(FieldRule rule, Compiled compiled) {}
 
-  private final Map<Capacity, Map<ResourceType, Map<Action, Compiled[]>>> index = new HashMap<>();
+  private final RuleTable rules;
   private final Map<Capacity, Map<ResourceType, List<Shown>>> fields = new HashMap<>();
   private final Map<ResourceType, Set<Action>> botMay = new HashMap<>();
   private final Set<Capacity> supervisors;
 
   CompiledPolicy(Policy policy) {
     supervisors = policy.supervisors();
-    int number = 0;
-    for (Rule rule : policy.rules()) {
-      Compiled compiled = Compiled.of(rule, number++);
-      for (Action action : rule.actions()) {
-        index
-            .computeIfAbsent(rule.role(), role -> new HashMap<>())
-            .computeIfAbsent(rule.type(), type -> new HashMap<>())
-            .merge(action, new Compiled[] {compiled}, CompiledPolicy::appended);
-      }
-    }
+    rules = new RuleTable(policy);
     for (FieldRule rule : policy.fieldRules()) {
       fields
           .computeIfAbsent(rule.rule().role(), role -> new HashMap<>())
           .computeIfAbsent(rule.rule().type(), type -> new ArrayList<>())
-          .add(new Shown(rule, Compiled.of(rule.rule(), 0)));
+          .add(new Shown(rule, new Compiled(rule.rule())));
     }
     for (Permission permission : policy.botCapabilities()) {
       botMay.computeIfAbsent(permission.type(), type -> new HashSet<>()).add(permission.action());
     }
-  }
-
-  private static <T> T[] appended(T[] first, T[] second) {
-    List<T> all = new ArrayList<>(List.of(first));
-    all.addAll(List.of(second));
-    return all.toArray(first);
   }
 
   /** Whether a bot is held back whoever it acts for. */
@@ -126,10 +121,7 @@ final class CompiledPolicy {
 
   /** The rules that speak of an act, in the order of the policy. */
   Compiled[] rules(Capacity role, ResourceType type, Action action) {
-    Map<ResourceType, Map<Action, Compiled[]>> types = index.get(role);
-    Map<Action, Compiled[]> actions = types == null ? null : types.get(type);
-    Compiled[] found = actions == null ? null : actions.get(action);
-    return found == null ? NO_RULES : found;
+    return rules.of(role, type, action);
   }
 
   /** How much the actor sees of each field of a record; what is not named is hidden. */
@@ -154,14 +146,19 @@ final class CompiledPolicy {
 
   /** The id of the rule that allows, or null. */
   @Nullable String allows(CompiledOrg org, long now, Actor actor, Action action, Resource r) {
-    Capacity role = actor.capacityOrNull();
     Person me = person(org, actor, r);
-    if (me == null || role == null || holdsBack(actor, action, r.type())) {
+    return me == null ? null : allows(me, now, actor, action, r);
+  }
+
+  /** The id of the rule that allows somebody whom {@link #person} found, or null. */
+  @Nullable String allows(Person me, long now, Actor actor, Action action, Resource r) {
+    Capacity role = actor.capacityOrNull();
+    if (role == null || holdsBack(actor, action, r.type())) {
       return null;
     }
-    for (Compiled rule : rules(role, r.type(), action)) {
+    for (Compiled rule : rules.of(role, r.type(), action)) {
       if (allows(rule, me, now, actor, action, r)) {
-        return rule.rule().id();
+        return rule.id;
       }
     }
     return null;
@@ -182,13 +179,13 @@ final class CompiledPolicy {
   /** Whether one rule allows, for the actor or for somebody for whom they stand in. */
   boolean allows(Compiled rule, Person me, long now, Actor actor, Action action, Resource r) {
     boolean bot = actor.kind() == Actor.Kind.BOT;
-    if (!rule.admits(r) || !meets(rule.rule().guards(), me, now, bot, r)) {
+    if (rule.guarded && !(rule.admits(r) && meets(rule.guards, me, now, bot, r))) {
       return false;
     }
     if (allows(rule, me, true, now, bot, r)) {
       return true;
     }
-    if (!bot && !rule.rule().breakGlass() && !rule.rule().guards().delegated()) {
+    if (!bot && !rule.breakGlass && !rule.guards.delegated()) {
       for (Stand stand : me.stands) {
         if (stand.countsAt(now)
             && stand.lends(r, action)
@@ -237,20 +234,20 @@ final class CompiledPolicy {
       Compiled rule, Person principal, boolean own, long now, boolean bot, Resource r) {
     int reached = -1;
     for (Held held : principal.grants) {
-      if (!held.role().equals(rule.rule().role())
+      if (!held.role().equals(rule.role)
           || !held.liveAt(now)
-          || held.emergency() != rule.rule().breakGlass()
+          || held.emergency() != rule.breakGlass
           || (held.emergency() && (bot || !own))) {
         continue;
       }
       if (reached < 0) {
-        reached = reached(rule.scopes(), principal, now, r);
+        reached = reached(rule.scopes, principal, now, r);
       }
       boolean scoped =
-          (rule.scopes() & reached) != 0
-              || ((rule.scopes() & GRANT) != 0
+          (rule.scopes & reached) != 0
+              || ((rule.scopes & GRANT) != 0
                   && (held.reach().self ? owns(principal, now, r) : held.reach().holds(r)));
-      if (scoped && (!rule.rule().guards().duringGrant() || during(held, r))) {
+      if (scoped && (!rule.guards.duringGrant() || during(held, r))) {
         return true;
       }
     }

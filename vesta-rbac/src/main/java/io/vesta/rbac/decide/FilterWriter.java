@@ -83,7 +83,7 @@ final class FilterWriter {
     List<Condition> allowed = new ArrayList<>();
     for (CompiledPolicy.Compiled rule : policy.rules(role, columns.type(), action)) {
       for (Live live : authority.grants()) {
-        allowed.add(condition(rule.rule(), live, authority, columns));
+        allowed.add(condition(rule.rule, live, authority, columns));
       }
     }
     Condition granted = Condition.any(allowed.stream());

@@ -3,13 +3,24 @@ package io.vesta.rbac.guice;
 import com.google.inject.AbstractModule;
 import com.google.inject.Provides;
 import com.google.inject.Singleton;
+import com.google.inject.matcher.Matchers;
+import com.google.inject.spi.ProvisionListener;
+import com.google.inject.spi.TypeListener;
+import io.vesta.core.access.Actor;
 import io.vesta.core.access.Authorizer;
+import io.vesta.core.access.Resource;
 import io.vesta.core.config.VestaConfig;
 import io.vesta.core.config.VestaModule;
+import io.vesta.core.error.VestaException;
 import io.vesta.rbac.decide.Guard;
 import io.vesta.rbac.org.OrgDirectory;
 import io.vesta.rbac.policy.Policy;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Objects;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Binds the kernel's port {@link Authorizer} to a {@link Guard}, which is bound too so that the
@@ -19,10 +30,17 @@ public final class RbacModule extends AbstractModule implements VestaModule {
 
   private final OrgDirectory organisation;
   private final Policy policy;
+  private final @Nullable Supplier<? extends @Nullable Actor> acting;
+  private final Map<Class<?>, Function<Object, ? extends @Nullable Resource>> resources;
 
-  private RbacModule(OrgDirectory organisation, Policy policy) {
-    this.organisation = organisation;
-    this.policy = policy;
+  private RbacModule(Builder builder) {
+    organisation = builder.organisation;
+    policy = builder.policy;
+    acting = builder.acting;
+    Map<Class<?>, Function<Object, ? extends @Nullable Resource>> all =
+        new HashMap<>(builder.resources);
+    all.putIfAbsent(Resource.class, Resource.class::cast);
+    resources = Map.copyOf(all);
   }
 
   /**
@@ -37,6 +55,16 @@ public final class RbacModule extends AbstractModule implements VestaModule {
   @Override
   protected void configure() {
     bind(Authorizer.class).to(Guard.class);
+    if (acting != null) {
+      GuardedMethods guarded = new GuardedMethods(resources.keySet());
+      bindInterceptor(
+          Matchers.any(),
+          GuardedMethods.MATCHER,
+          new PermissionInterceptor(getProvider(Authorizer.class), acting, resources));
+      bindListener(Matchers.any(), (TypeListener) guarded);
+      bindListener(Matchers.any(), (ProvisionListener) guarded);
+      requestInjection(guarded);
+    }
   }
 
   @Provides
@@ -49,7 +77,10 @@ public final class RbacModule extends AbstractModule implements VestaModule {
   public static final class Builder {
 
     private final OrgDirectory organisation;
+    private final Map<Class<?>, Function<Object, ? extends @Nullable Resource>> resources =
+        new HashMap<>();
     private Policy policy = Policy.defaults();
+    private @Nullable Supplier<? extends @Nullable Actor> acting;
 
     private Builder(OrgDirectory organisation) {
       this.organisation = Objects.requireNonNull(organisation, "organisation");
@@ -61,9 +92,46 @@ public final class RbacModule extends AbstractModule implements VestaModule {
       return this;
     }
 
-    /** The module. */
+    /**
+     * Guards every method with {@link io.vesta.rbac.require.RequiresPermission} of the objects that
+     * this injector makes. A {@link Resource} as its argument is taken as it is; other types need
+     * {@link #resource}.
+     *
+     * @param acting who acts in the calling thread now, from a verified login; null for nobody,
+     *     whom everything is refused
+     */
+    public Builder requirePermissions(Supplier<? extends @Nullable Actor> acting) {
+      this.acting = Objects.requireNonNull(acting, "acting");
+      return this;
+    }
+
+    /**
+     * Tells the record behind an argument of a guarded method.
+     *
+     * @param type the type of the parameter, exactly
+     * @param told the record as the policy knows it; null if there is none, which is a refusal
+     * @throws VestaException if the type has one already
+     */
+    public <T> Builder resource(
+        Class<T> type, Function<? super T, ? extends @Nullable Resource> told) {
+      if (resources.put(type, given -> told.apply(type.cast(given))) != null) {
+        throw VestaException.invalid(
+            "resource", "given twice for " + type.getSimpleName(), "give it once");
+      }
+      return this;
+    }
+
+    /**
+     * The module.
+     *
+     * @throws VestaException if resources are given and no permissions are required
+     */
     public RbacModule build() {
-      return new RbacModule(organisation, policy);
+      if (acting == null && !resources.isEmpty()) {
+        throw VestaException.invalid(
+            "resource", "given without an actor", "call requirePermissions too");
+      }
+      return new RbacModule(this);
     }
   }
 }

@@ -12,6 +12,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.vesta.core.access.Action;
 import io.vesta.core.access.Actor;
 import io.vesta.core.access.Capacity;
+import io.vesta.core.access.Decision;
 import io.vesta.core.access.Resource;
 import io.vesta.core.access.Resource.Ownership;
 import io.vesta.core.access.RowFilter;
@@ -33,6 +34,10 @@ import io.vesta.rbac.policy.Policy;
 import io.vesta.rbac.policy.Rule;
 import io.vesta.rbac.policy.Scope;
 import io.vesta.testkit.Engine;
+import io.vesta.testkit.MutableClock;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -69,15 +74,18 @@ class EquivalenceProperties {
     static Case of(long seed) {
       Random random = new Random(seed);
       OrgSnapshot organisation = organisation(random);
-      MemberId member = new MemberId(random.nextInt(8) == 0 ? TWO : ONE, pick(random, KEYS));
-      Actor actor =
-          random.nextInt(6) == 0
-              ? Actor.bot("drafter", member)
-              : Actor.member(member, role(random));
-      return new Case(policy(random), organisation, actor, rows(random));
+      Actor actor = actor(random);
+      return new Case(policy(random), organisation, actor, rows(random, 24));
     }
 
-    private static Policy policy(Random random) {
+    static Actor actor(Random random) {
+      MemberId member = new MemberId(random.nextInt(8) == 0 ? TWO : ONE, pick(random, KEYS));
+      return random.nextInt(6) == 0
+          ? Actor.bot("drafter", member)
+          : Actor.member(member, role(random));
+    }
+
+    static Policy policy(Random random) {
       Rule[] rules = new Rule[1 + random.nextInt(4)];
       for (int i = 0; i < rules.length; i++) {
         Set<Scope> scopes = new TreeSet<>();
@@ -124,7 +132,7 @@ class EquivalenceProperties {
       };
     }
 
-    private static OrgSnapshot organisation(Random random) {
+    static OrgSnapshot organisation(Random random) {
       OrgSnapshot.Builder builder = OrgSnapshot.builder();
       for (BrokerageId brokerage : List.of(ONE, TWO)) {
         List<MemberId> present = new ArrayList<>();
@@ -195,9 +203,9 @@ class EquivalenceProperties {
       };
     }
 
-    private static List<World.Row> rows(Random random) {
+    static List<World.Row> rows(Random random, int count) {
       List<World.Row> rows = new ArrayList<>();
-      for (int i = 0; i < 24; i++) {
+      for (int i = 0; i < count; i++) {
         rows.add(
             new World.Row(
                 random.nextInt(6) == 0 ? TWO : ONE,
@@ -280,6 +288,34 @@ class EquivalenceProperties {
     if (filter instanceof RowFilter.None) {
       assertTrue(expected.isEmpty());
     }
+  }
+
+  /** Spans begin and end within milliseconds of each other, so that some run out in between. */
+  @Property
+  void a_guard_decides_by_the_clock_also_when_it_need_not_read_it(@ForAll long seed) {
+    Case c = Case.of(seed);
+    MutableClock clock = new MutableClock(NOW.minusMillis(6));
+    Guard guard = new Guard(c.policy(), c.organisation(), clock);
+    for (int elapsed = 0; elapsed < 10; elapsed++) {
+      ReferenceEvaluator reference =
+          new ReferenceEvaluator(c.policy(), c.organisation(), clock.instant(), c.actor());
+      for (int id = 0; id < c.rows().size(); id++) {
+        Resource r = c.rows().get(id).resource(id);
+        Decision decision = guard.decide(c.actor(), Action.READ, r);
+        assertEquals(reference.evaluate(Action.READ, r).allowed(), decision.allowed());
+        assertFalse(decision.because().isBlank());
+      }
+      clock.advance(Duration.ofMillis(1));
+    }
+  }
+
+  @Example
+  void the_specification_is_short_enough_to_be_read() throws IOException {
+    Path source = Path.of("src/main/java/io/vesta/rbac/decide/ReferenceEvaluator.java");
+    String code = Files.readString(source).replaceAll("(?s)/\\*.*?\\*/", "");
+    long lines =
+        code.lines().filter(line -> !line.matches("\\s*(//.*|import .*|package .*)?")).count();
+    assertTrue(lines > 100 && lines <= 150, lines + " lines");
   }
 
   @Property

@@ -113,7 +113,7 @@ class ViewProperties {
 
   @Example
   void nothing_hidden_is_written_in_many_generated_projections() {
-    int projections = Integer.getInteger("vesta.rbac.projections", 20_000);
+    int projections = Integer.getInteger("vesta.projections", 20_000);
     for (long seed = 0; seed < projections; seed++) {
       if (leak(seed)) {
         assertEquals(-1, seed, "a projection leaks");

@@ -1,5 +1,6 @@
 package io.vesta.examples.cli;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.vesta.core.access.ResourceColumns;
@@ -8,17 +9,21 @@ import io.vesta.core.error.VestaException;
 import io.vesta.rbac.analysis.PolicyDiff;
 import io.vesta.rbac.analysis.PolicyLaws;
 import io.vesta.rbac.analysis.ShadowedRules;
+import io.vesta.rbac.authzen.AuthZen;
 import io.vesta.rbac.decide.RowSecurity;
 import io.vesta.rbac.policy.Policy;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -136,6 +141,97 @@ final class PolicyCommand {
     } catch (VestaException e) {
       return refused(e);
     }
+  }
+
+  @Command(
+      name = "explain",
+      description = {
+        "Says why somebody may or may not do something, in each of their capacities, as JSON.",
+        "For authorised eyes: it tells facts of the record."
+      },
+      mixinStandardHelpOptions = true)
+  int explain(
+      @Mixin Question question,
+      @Option(names = "--actor", required = true, paramLabel = "TYPE:ID", description = "Who.")
+          String actor,
+      @Option(names = "--capacity", description = "In which capacity only, such as AGENT.")
+          @Nullable String capacity)
+      throws IOException {
+    ObjectNode request = question.request();
+    ObjectNode subject = named(request, "subject", actor);
+    if (capacity != null) {
+      subject.putObject("properties").put("capacity", capacity);
+    }
+    return answer(question, endpoint -> endpoint.explain(request.toString()));
+  }
+
+  @Command(
+      name = "who-can",
+      description = {
+        "Names everybody who may do something, with the capacity and the rule, as JSON.",
+        "For authorised eyes: it tells who works with the record."
+      },
+      mixinStandardHelpOptions = true)
+  int whoCan(
+      @Mixin Question question,
+      @Option(names = "--limit", defaultValue = "100", description = "The most that are named.")
+          int limit)
+      throws IOException {
+    ObjectNode request = question.request();
+    request.putObject("page").put("limit", limit);
+    return answer(question, endpoint -> endpoint.whoCan(request.toString()));
+  }
+
+  /** What the questions on decisions have in common. */
+  private static final class Question {
+
+    @Option(names = "--policy", description = "The policy; the shipped one if left out.")
+    private Path policy = SHIPPED;
+
+    @Option(
+        names = "--data",
+        required = true,
+        description = "Subjects with their grants and resources with their facts, as JSON.")
+    private Path data = Path.of("");
+
+    @Option(names = "--action", required = true, description = "What, such as read.")
+    private String action = "";
+
+    @Option(
+        names = "--resource",
+        required = true,
+        paramLabel = "TYPE:ID",
+        description = "On which record of the data.")
+    private String resource = "";
+
+    private ObjectNode request() {
+      ObjectNode request = JsonNodeFactory.instance.objectNode();
+      request.putObject("action").put("name", action);
+      named(request, "resource", resource);
+      return request;
+    }
+  }
+
+  private static ObjectNode named(ObjectNode request, String field, String name) {
+    int colon = name.indexOf(':');
+    return request
+        .putObject(field)
+        .put("type", name.substring(0, Math.max(0, colon)))
+        .put("id", name.substring(colon + 1));
+  }
+
+  private int answer(Question question, Function<AuthZen, String> ask) throws IOException {
+    AuthZen endpoint;
+    try {
+      endpoint =
+          new AuthZen(load(question.policy), Files.readString(question.data), Clock.systemUTC());
+    } catch (VestaException e) {
+      return refused(e);
+    }
+    String answer = ask.apply(endpoint);
+    out().println(answer);
+    out().flush();
+    return new ObjectMapper().readTree(answer).has("error") ? VestaCli.NOT_WELL : VestaCli.WELL;
   }
 
   private static ResourceColumns columns(String type, Map<String, String> columns) {

@@ -16,6 +16,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -110,6 +111,65 @@ class VestaCliTest {
     Ran refused = run("policy", "check", broken.toString());
     assertEquals(1, refused.code());
     assertTrue(refused.out().contains("/policy"), refused::out);
+  }
+
+  @Test
+  void a_decision_is_explained_and_everybody_who_may_is_named() throws IOException {
+    Path data =
+        Files.writeString(
+            directory.resolve("data.json"),
+            """
+            {"brokerage": "firm",
+             "subjects": [
+               {"type": "user", "id": "ann@x", "member": "ann",
+                "grants": [{"role": "AGENT", "self": true}]},
+               {"type": "user", "id": "bea@x", "member": "bea",
+                "grants": [{"role": "AGENT", "self": true}, {"role": "BROKER"}]}],
+             "resources": [
+               {"type": "Contact", "id": "c1", "owner": "ann", "ownership": "AGENT",
+                "linkedToTransaction": true}]}
+            """);
+    String[] question = {"--data", data.toString(), "--action", "read", "--resource", "Contact:c1"};
+    Ran yes = run(with(question, "policy", "explain", "--actor", "user:bea@x"));
+    assertEquals(0, yes.code(), yes::err);
+    JsonNode told = new ObjectMapper().readTree(yes.out());
+    assertTrue(told.path("decision").asBoolean());
+    assertEquals("AGENT", told.at("/capacities/0/capacity").asText());
+    assertEquals("OUT_OF_SCOPE", told.at("/capacities/0/reason").asText());
+    assertEquals("contact.broker.linked", told.at("/capacities/1/reason").asText());
+    assertTrue(told.at("/capacities/1/because").asText().startsWith("rule contact.broker.linked"));
+    Ran no =
+        run(
+            with(
+                question,
+                "policy",
+                "explain",
+                "--actor",
+                "user:bea@x",
+                "--capacity",
+                "AGENT",
+                "--policy",
+                "default"));
+    assertEquals(0, no.code(), "a refusal is an answer");
+    assertFalse(new ObjectMapper().readTree(no.out()).path("decision").asBoolean());
+    Ran who = run(with(question, "policy", "who-can"));
+    assertEquals(0, who.code(), who::err);
+    JsonNode holders = new ObjectMapper().readTree(who.out());
+    assertTrue(holders.path("complete").asBoolean());
+    assertEquals(2, holders.path("holders").size());
+    assertEquals("ann@x", holders.at("/holders/0/subject/id").asText());
+    assertEquals("contact.agent.own", holders.at("/holders/0/rule").asText());
+    assertEquals("BROKER", holders.at("/holders/1/capacity").asText());
+    Ran cut = run(with(question, "policy", "who-can", "--limit", "1"));
+    assertFalse(new ObjectMapper().readTree(cut.out()).path("complete").asBoolean(true));
+    Ran stranger = run(with(question, "policy", "explain", "--actor", "user:eve@x"));
+    assertEquals(1, stranger.code());
+    assertTrue(stranger.out().contains("no such subject"), stranger::out);
+    assertEquals(2, run(with(question, "policy", "explain")).code());
+  }
+
+  private static String[] with(String[] question, String... before) {
+    return Stream.concat(Stream.of(before), Stream.of(question)).toArray(String[]::new);
   }
 
   @Test

@@ -43,5 +43,7 @@ public record Action(String name) {
           "a text of " + name.length() + " characters outside the allowed form",
           "use lower-case letters, digits and underscores, such as read");
     }
+    // Equal words are one String, so that comparing them looks at no character.
+    name = name.intern();
   }
 }

@@ -36,5 +36,7 @@ public record Capacity(String role) {
           "a text of " + role.length() + " characters outside the allowed form",
           "use upper-case letters, digits and underscores, such as TEAM_LEAD");
     }
+    // Equal words are one String, so that comparing them looks at no character.
+    role = role.intern();
   }
 }

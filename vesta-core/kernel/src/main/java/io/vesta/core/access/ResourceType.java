@@ -43,5 +43,7 @@ public record ResourceType(String name) {
           "a text of " + name.length() + " characters outside the allowed form",
           "use a letter, then letters or digits, such as Contact");
     }
+    // Equal words are one String, so that comparing them looks at no character.
+    name = name.intern();
   }
 }
