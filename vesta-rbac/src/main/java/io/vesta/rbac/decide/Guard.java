@@ -113,6 +113,7 @@ public final class Guard implements Authorizer {
     }
 
     /** The id of the rule that allows somebody who was found in an earlier state, or null. */
+    @SuppressWarnings("ReferenceEquality") // The same state, not one that says the same.
     @Nullable String rule(
         State earlier,
         @Nullable Person found,
