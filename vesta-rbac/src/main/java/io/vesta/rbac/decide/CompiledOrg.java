@@ -17,7 +17,6 @@ import io.vesta.rbac.org.Supervision;
 import io.vesta.rbac.policy.Permission;
 import java.util.List;
 import java.util.Set;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,9 +34,6 @@ final class CompiledOrg {
     Held[] grants = {};
     Stand[] stands = {};
     Watch[] watches = {};
-
-    /** From here on nothing of theirs begins or ends; {@link Long#MAX_VALUE} if something does. */
-    long steadyFrom = Long.MAX_VALUE;
 
     Person(OrgSnapshot.Member member) {
       id = member.id();
@@ -201,16 +197,6 @@ final class CompiledOrg {
                         one.span().fromMillis(),
                         one.span().untilMillis()))
             .toArray(Watch[]::new);
-    if (person.stands.length == 0 && person.watches.length == 0) {
-      person.steadyFrom =
-          Stream.concat(
-                  memberships.stream().map(one -> new Span(one.from(), one.until())),
-                  org.grants(person.id).stream().map(RoleGrant::span))
-              .mapToLong(
-                  span -> span.untilMillis() == Long.MAX_VALUE ? span.fromMillis() : Long.MAX_VALUE)
-              .max()
-              .orElse(Long.MIN_VALUE);
-    }
   }
 
   private static Held held(RoleGrant grant) {

@@ -147,13 +147,8 @@ final class CompiledPolicy {
   /** The id of the rule that allows, or null. */
   @Nullable String allows(CompiledOrg org, long now, Actor actor, Action action, Resource r) {
     Person me = person(org, actor, r);
-    return me == null ? null : allows(me, now, actor, action, r);
-  }
-
-  /** The id of the rule that allows somebody whom {@link #person} found, or null. */
-  @Nullable String allows(Person me, long now, Actor actor, Action action, Resource r) {
     Capacity role = actor.capacityOrNull();
-    if (role == null || holdsBack(actor, action, r.type())) {
+    if (me == null || role == null || holdsBack(actor, action, r.type())) {
       return null;
     }
     for (Compiled rule : rules.of(role, r.type(), action)) {
@@ -167,7 +162,7 @@ final class CompiledPolicy {
   /**
    * The actor as the organisation knows them, if they may do anything in the record's brokerage.
    */
-  static @Nullable Person person(CompiledOrg org, Actor actor, Resource r) {
+  private static @Nullable Person person(CompiledOrg org, Actor actor, Resource r) {
     MemberId id = actor.memberOrNull();
     if (id == null || !actor.brokerage().equals(r.brokerage())) {
       return null;

@@ -14,7 +14,6 @@ import io.vesta.core.id.MemberId;
 import io.vesta.core.storage.Dialect;
 import io.vesta.core.storage.UnitOfWork;
 import io.vesta.rbac.RbacError;
-import io.vesta.rbac.decide.CompiledOrg.Person;
 import io.vesta.rbac.decide.Holders.Holder;
 import io.vesta.rbac.org.Offboarding;
 import io.vesta.rbac.org.OrgSnapshot;
@@ -46,9 +45,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>Guarantees.</b> What no rule allows is denied. No decision or filter reaches another
  * brokerage, whatever the policy says. An actor acts in exactly the capacity that it names and
- * needs a live grant of it at the time of the decision; what had begun when the guard was told of
- * it has begun, should the clock be set back. A filter lets through the rows on which the decision
- * is yes. No decision is cached, so a revoked grant counts at once after the reload.
+ * needs a live grant of it at the time of the decision. A filter lets through the rows on which the
+ * decision is yes. No decision is cached, so a revoked grant counts at once after the reload.
  *
  * <p><b>Not guaranteed.</b> Filters compare keys as the column does: a column whose collation
  * ignores case lets case twins through. {@link ColumnCheck} finds such columns.
@@ -63,11 +61,10 @@ public final class Guard implements Authorizer {
       OrgSnapshot organisation,
       CompiledOrg people,
       String version,
-      long since,
       @Nullable State next,
       long nextFrom) {
 
-    static State of(Policy policy, OrgSnapshot directory, List<RoleGrant> emergencies, long since) {
+    static State of(Policy policy, OrgSnapshot directory, List<RoleGrant> emergencies) {
       OrgSnapshot.Builder builder = directory.toBuilder();
       emergencies.forEach(builder::grant);
       OrgSnapshot organisation = emergencies.isEmpty() ? directory : builder.build();
@@ -80,14 +77,13 @@ public final class Guard implements Authorizer {
           organisation,
           new CompiledOrg(organisation),
           policy.version().substring(0, 16) + "." + organisation.version().substring(0, 16),
-          since,
           null,
           Long.MAX_VALUE);
     }
 
     /** The same with other people; what was scheduled stays scheduled. */
-    State with(OrgSnapshot directory, List<RoleGrant> emergencies, long since) {
-      State changed = of(policy, directory, emergencies, since);
+    State with(OrgSnapshot directory, List<RoleGrant> emergencies) {
+      State changed = of(policy, directory, emergencies);
       State then = next;
       return then == null ? changed : changed.then(then.policy, nextFrom);
     }
@@ -101,28 +97,8 @@ public final class Guard implements Authorizer {
           organisation,
           people,
           version,
-          since,
-          of(policy, directory, emergencies, since),
+          of(policy, directory, emergencies),
           from);
-    }
-
-    /** Whether nothing of somebody's begins or ends any more: then the clock is not read. */
-    boolean isSteady(@Nullable Person me) {
-      // To read it takes longer than all the rest of a decision.
-      return next == null && me != null && me.steadyFrom <= since;
-    }
-
-    /** The id of the rule that allows somebody who was found in an earlier state, or null. */
-    @SuppressWarnings("ReferenceEquality") // The same state, not one that says the same.
-    @Nullable String rule(
-        State earlier,
-        @Nullable Person found,
-        long time,
-        Actor actor,
-        Action action,
-        Resource resource) {
-      Person me = earlier == this ? found : CompiledPolicy.person(people, actor, resource);
-      return me == null ? null : compiled.allows(me, time, actor, action, resource);
     }
 
     State at(long now) {
@@ -167,7 +143,7 @@ public final class Guard implements Authorizer {
    */
   public Guard(Policy policy, OrgSnapshot organisation, Clock clock) {
     this.clock = Objects.requireNonNull(clock, "clock");
-    this.state = new AtomicReference<>(State.of(policy, organisation, List.of(), clock.millis()));
+    this.state = new AtomicReference<>(State.of(policy, organisation, List.of()));
   }
 
   /**
@@ -181,7 +157,7 @@ public final class Guard implements Authorizer {
   public void reload(Policy policy, OrgSnapshot organisation) {
     long time = clock.millis();
     state.updateAndGet(
-        now -> State.of(policy, organisation, now.emergenciesFor(organisation, time), time));
+        now -> State.of(policy, organisation, now.emergenciesFor(organisation, time)));
   }
 
   /**
@@ -192,7 +168,7 @@ public final class Guard implements Authorizer {
    */
   public void reload(OrgSnapshot organisation) {
     long time = clock.millis();
-    state.updateAndGet(now -> now.with(organisation, now.emergenciesFor(organisation, time), time));
+    state.updateAndGet(now -> now.with(organisation, now.emergenciesFor(organisation, time)));
   }
 
   /**
@@ -212,7 +188,7 @@ public final class Guard implements Authorizer {
       OrgSnapshot directory =
           Offboarding.of(before.directory(), member, clock.instant()).organisation();
       long time = clock.millis();
-      State after = before.with(directory, before.emergenciesFor(directory, time), time);
+      State after = before.with(directory, before.emergenciesFor(directory, time));
       if (state.compareAndSet(before, after)) {
         return left;
       }
@@ -226,7 +202,7 @@ public final class Guard implements Authorizer {
           long time = clock.millis();
           List<RoleGrant> all = new ArrayList<>(now.emergenciesFor(now.directory(), time));
           all.add(grant);
-          return now.with(now.directory(), all, time);
+          return now.with(now.directory(), all);
         });
   }
 
@@ -264,12 +240,8 @@ public final class Guard implements Authorizer {
 
   @Override
   public Decision decide(Actor actor, Action action, Resource resource) {
-    State known = Objects.requireNonNull(state.get());
-    Person me = CompiledPolicy.person(known.people(), actor, resource);
-    long time = known.isSteady(me) ? known.since() : clock.millis();
-    State now = known.at(time);
-    String rule = now.rule(known, me, time, actor, action, resource);
-    return new Answer(now, time, actor, action, resource, rule);
+    long time = clock.millis();
+    return answer(current(time), time, actor, action, resource);
   }
 
   /**
@@ -281,14 +253,6 @@ public final class Guard implements Authorizer {
     long time = clock.millis();
     State now = current(time);
     return resources.stream().<Decision>map(one -> answer(now, time, actor, action, one)).toList();
-  }
-
-  /** Whether {@link #decide} allows, without an object for the answer, for the hottest loops. */
-  public boolean allows(Actor actor, Action action, Resource resource) {
-    State known = Objects.requireNonNull(state.get());
-    Person me = CompiledPolicy.person(known.people(), actor, resource);
-    long time = known.isSteady(me) ? known.since() : clock.millis();
-    return known.at(time).rule(known, me, time, actor, action, resource) != null;
   }
 
   /**
