@@ -143,6 +143,11 @@ final class Gate {
     Duration sendTime = way == null ? Duration.ZERO : way.sendTime();
     Step step =
         new Step(DraftEvent.CLAIM, actor).now(now).at(now.plus(sendTime).plus(LEASE_MARGIN));
+    Draft overtaking = intact ? null : overtaking(work, draft);
+    if (overtaking != null) {
+      Result late = moves.refuse(work, draft.id(), overtaking, step, Refusal.VERSION_CHANGED);
+      return new Answer(null, late);
+    }
     facts.holding().forEach(step::holds);
     Result result = moves.take(work, draft, step);
     if (!(result instanceof Result.Done done)) {
@@ -199,6 +204,17 @@ final class Gate {
         && way != null
         && way.dedupe() instanceof Dedupe.Keyed keyed
         && now.isBefore(first.plus(keyed.window()).minus(WINDOW_MARGIN));
+  }
+
+  /**
+   * The draft as somebody else has just made it; null if nobody did. Its approvals went with what
+   * it was, and that they are gone is no sign of a forgery then.
+   */
+  private @Nullable Draft overtaking(UnitOfWork work, Draft draft) {
+    return store
+        .find(work, draft.id())
+        .filter(now -> now.version() != draft.version())
+        .orElse(null);
   }
 
   private void hold(UnitOfWork work, Draft draft, Refusal reason, Instant again, Instant now) {

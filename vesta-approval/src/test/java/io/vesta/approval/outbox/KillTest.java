@@ -42,7 +42,7 @@ import org.sqlite.SQLiteDataSource;
  */
 class KillTest {
 
-  private static final int KILLS = Integer.getInteger("vesta.kills", 24);
+  private static final int KILLS = Integer.getInteger("vesta.kills", 16);
   private static final int EACH = Math.max(1, KILLS / 4);
   private static final int NODES = 2;
   private static final long SEED = 20260304;

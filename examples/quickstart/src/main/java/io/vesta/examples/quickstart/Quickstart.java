@@ -48,7 +48,9 @@ public final class Quickstart {
       delete(folder.resolve(name));
     }
     PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
-    run(Database.sqlite(folder.resolve("vesta.db")), folder, out);
+    try (Database database = Database.sqlite(folder.resolve("vesta.db"))) {
+      run(database, folder, out);
+    }
   }
 
   /**
