@@ -215,17 +215,11 @@ public final class ReviewDesk {
    * @return the draft as it stands; or why the waiver is not given
    */
   public Result waive(Actor actor, DraftId id, Seen seen, String rule, WaiveReason reason) {
-    Step step = new Step(DraftEvent.APPROVE, actor);
-    return writing(
-        work -> {
-          if (actor.kind() != Actor.Kind.MEMBER) {
-            return moves.refuse(work, id, null, step, Refusal.NOT_AUTHORIZED);
-          }
-          Optional<Draft> found = readable(work, actor, id);
-          if (found.isEmpty()) {
-            return moves.refuse(work, id, null, step, Refusal.NOT_FOUND);
-          }
-          Draft draft = found.get();
+    return onReadable(
+        DraftEvent.APPROVE,
+        actor,
+        id,
+        (work, draft, step) -> {
           Content content = draft.content();
           if (content == null || draft.state() != DraftState.PENDING) {
             return moves.refuse(work, id, draft, step, Refusal.WRONG_STATE);
@@ -579,6 +573,19 @@ public final class ReviewDesk {
   }
 
   private Result act(DraftEvent event, Action action, Actor actor, DraftId id, Act act) {
+    return onReadable(
+        event,
+        actor,
+        id,
+        (work, draft, step) -> {
+          Decision decision = authorizer.decide(actor, action, draft.resource());
+          step.holds(Guard.AUTHORIZED, decision.allowed()).policy(decision.policyVersion());
+          return act.on(work, draft, step);
+        });
+  }
+
+  /** An act of a member on a draft that they may read. */
+  private Result onReadable(DraftEvent event, Actor actor, DraftId id, Act act) {
     Step step = new Step(event, actor);
     return writing(
         work -> {
@@ -589,8 +596,6 @@ public final class ReviewDesk {
           if (found.isEmpty()) {
             return moves.refuse(work, id, null, step, Refusal.NOT_FOUND);
           }
-          Decision decision = authorizer.decide(actor, action, found.get().resource());
-          step.holds(Guard.AUTHORIZED, decision.allowed()).policy(decision.policyVersion());
           return act.on(work, found.get(), step);
         });
   }
