@@ -11,6 +11,8 @@ import io.vesta.core.error.VestaException;
 import io.vesta.core.storage.Database;
 import io.vesta.core.storage.UnitOfWork;
 import java.io.IOException;
+import java.lang.reflect.Method;
+import java.lang.reflect.Proxy;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -21,6 +23,7 @@ import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import javax.sql.DataSource;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -134,6 +137,49 @@ class DatabaseTest {
     assertTrue(refused.getMessage().contains("SQL state"), refused.getMessage());
     assertFalse(refused.getMessage().contains("4711"), "what was bound is not told");
     assertEquals(0, count(database));
+  }
+
+  @Test
+  void a_rollback_that_fails_too_does_not_hide_what_failed_first() {
+    DataSource source = Engine.SQLITE.fresh(directory).host();
+    Database database =
+        Database.of(
+            proxy(
+                DataSource.class,
+                (method, arguments) -> {
+                  Connection connection = source.getConnection();
+                  return proxy(
+                      Connection.class,
+                      (inner, given) -> {
+                        if (inner.getName().equals("rollback")) {
+                          throw new SQLException("gone", "08006");
+                        }
+                        return inner.invoke(connection, given);
+                      });
+                }));
+    IllegalStateException thrown =
+        assertThrows(
+            IllegalStateException.class,
+            () ->
+                database.write(
+                    work -> {
+                      throw new IllegalStateException("the first");
+                    }));
+    assertEquals("the first", thrown.getMessage());
+    assertEquals("gone", thrown.getSuppressed()[0].getMessage());
+  }
+
+  /** What a proxy does instead. */
+  private interface Instead {
+    Object of(Method method, Object[] arguments) throws Exception;
+  }
+
+  private static <T> T proxy(Class<T> type, Instead instead) {
+    return type.cast(
+        Proxy.newProxyInstance(
+            type.getClassLoader(),
+            new Class<?>[] {type},
+            (self, method, arguments) -> instead.of(method, arguments)));
   }
 
   @ParameterizedTest

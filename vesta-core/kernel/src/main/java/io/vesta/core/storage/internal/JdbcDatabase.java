@@ -29,6 +29,7 @@ public final class JdbcDatabase implements Database {
   private final Connections writer;
   private final Connections reader;
   private final Dialect dialect;
+  private final Lending lending = new Lending();
 
   private JdbcDatabase(Connections writer, Connections reader, Dialect dialect) {
     this.writer = writer;
@@ -108,7 +109,7 @@ public final class JdbcDatabase implements Database {
           CoreError.JOIN_REFUSED,
           "the connection is to " + theirs + " and Vesta's tables are in " + dialect);
     }
-    return new JdbcUnitOfWork(connection, dialect);
+    return new JdbcUnitOfWork(connection, dialect, lending);
   }
 
   @Override
@@ -151,19 +152,24 @@ public final class JdbcDatabase implements Database {
       throws SQLException {
     boolean autoCommit = connection.getAutoCommit();
     connection.setAutoCommit(false);
-    boolean done = false;
     try {
-      T result = work.apply(new JdbcUnitOfWork(connection, dialect));
+      T result = work.apply(new JdbcUnitOfWork(connection, dialect, lending));
       if (commit) {
         connection.commit();
-        done = true;
-      }
-      return result;
-    } finally {
-      if (!done) {
+      } else {
         connection.rollback();
       }
       connection.setAutoCommit(autoCommit);
+      return result;
+    } catch (SQLException | RuntimeException | Error e) {
+      try {
+        connection.rollback();
+        connection.setAutoCommit(autoCommit);
+      } catch (SQLException second) {
+        // A broken connection says so twice; what it was doing says why.
+        e.addSuppressed(second);
+      }
+      throw e;
     }
   }
 
