@@ -43,13 +43,24 @@ import org.jspecify.annotations.Nullable;
 public final class Protector {
 
   private final DisclosurePolicy policy;
+  private final Function<Suppression.Network, Suppression.Verdict> withholding;
 
   /**
    * @param policy when a figure says too much
    */
   @Inject
   public Protector(DisclosurePolicy policy) {
+    this(policy, Suppression::withhold);
+  }
+
+  /**
+   * @param withholding what decides which cells are withheld; tests hand in weaker methods, to show
+   *     that the attacks that fail against this one are real
+   */
+  Protector(
+      DisclosurePolicy policy, Function<Suppression.Network, Suppression.Verdict> withholding) {
     this.policy = Objects.requireNonNull(policy, "policy");
+    this.withholding = withholding;
   }
 
   /** When a figure says too much; never null. */
@@ -66,10 +77,10 @@ public final class Protector {
    */
   public <R> Protection protect(ProofSpec<R> spec, Iterable<R> rows) {
     ProofSpec<R> chosen = spec;
-    Protection protection = new Run<>(chosen, policy).of(rows);
+    Protection protection = new Run<>(chosen, policy, withholding).of(rows);
     while (chosen.coarser().isPresent() && tooFine(protection, chosen.mostWithheld())) {
       chosen = chosen.coarser().get();
-      protection = new Run<>(chosen, policy).of(rows);
+      protection = new Run<>(chosen, policy, withholding).of(rows);
     }
     return protection;
   }
@@ -146,6 +157,7 @@ public final class Protector {
 
     private final ProofSpec<R> spec;
     private final DisclosurePolicy policy;
+    private final Function<Suppression.Network, Suppression.Verdict> withholding;
     private final List<Measure<R>> measures;
     private final List<Unit> units;
     private final Line<R> down;
@@ -160,9 +172,13 @@ public final class Protector {
 
     private final List<Protection.Rejected> rejected = new ArrayList<>();
 
-    Run(ProofSpec<R> spec, DisclosurePolicy policy) {
+    Run(
+        ProofSpec<R> spec,
+        DisclosurePolicy policy,
+        Function<Suppression.Network, Suppression.Verdict> withholding) {
       this.spec = spec;
       this.policy = policy;
+      this.withholding = withholding;
       measures = spec.measures();
       units = List.copyOf(spec.contributors().keySet());
       down = new Line<>(spec.rows());
@@ -194,7 +210,7 @@ public final class Protector {
         }
       }
       Suppression.Network network = network();
-      Suppression.Verdict verdict = Suppression.withhold(network);
+      Suppression.Verdict verdict = withholding.apply(network);
       BitSet withheld = verdict.withheld();
       int places = 0;
       int unsafe = 0;

@@ -11,8 +11,6 @@ import java.math.RoundingMode;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.time.LocalDate;
-import java.time.format.DateTimeFormatter;
 import java.util.Base64;
 import java.util.Locale;
 import java.util.Objects;
@@ -25,9 +23,6 @@ import java.util.Optional;
  * figure of a chart stands in a table too. Equal tables give equal bytes.
  */
 public final class ProofPage {
-
-  private static final DateTimeFormatter DAY =
-      DateTimeFormatter.ofPattern("d MMMM uuuu", Locale.ENGLISH);
 
   private static final BigDecimal HUNDRED = BigDecimal.valueOf(100);
 
@@ -103,29 +98,13 @@ public final class ProofPage {
     page.element("style", STYLE);
     page.close().open("body").open("main");
     page.element("h1", table.title());
-    page.element("p", notice(), "class", "notice");
+    page.element("p", table.notice(), "class", "notice");
     chart();
     for (int measure = 0; measure < table.measures().size(); measure++) {
       table(measure);
     }
     about();
     return page.end();
-  }
-
-  private String notice() {
-    return "Based on information from "
-        + table.source()
-        + " for the period "
-        + day(table.period().first())
-        + " through "
-        + day(table.period().to())
-        + ", as of "
-        + day(table.asOf())
-        + ".";
-  }
-
-  private static String day(LocalDate day) {
-    return DAY.format(day);
   }
 
   /** Bars for the first measure's totals by row; nothing if there is no positive figure. */

@@ -147,6 +147,22 @@ class LeakScanTest {
   }
 
   @Test
+  void twenty_thousand_canaries_are_all_found_and_none_in_a_clean_page() {
+    List<String> names =
+        java.util.stream.IntStream.range(0, 20_000)
+            .mapToObj(i -> "Person " + Integer.toString(i * 7_919, 36) + " Quill")
+            .toList();
+    LeakScan scan = new LeakScan(Canaries.of(names), List.of());
+    String clean = "A page of Person Quill and Persons in Quill Street. ".repeat(200);
+    assertEquals(List.of(), scan(scan, clean));
+    assertEquals(
+        names.size(),
+        scan(scan, String.join("; ", names)).stream()
+            .filter(l -> l.form().equals("plain"))
+            .count());
+  }
+
+  @Test
   void texts_shorter_than_four_characters_are_no_canaries() {
     assertTrue(
         scan(new LeakScan(Canaries.of(List.of("Ann", " x ", "")), List.of()), "Ann x").isEmpty());
