@@ -70,7 +70,8 @@ public final class Protector {
 
   /**
    * Tallies and protects; rolls the rows up if too much would have to be withheld and the spec says
-   * to what.
+   * to what. Everything is withheld, and so rolled up where that is declared, if more than 5,000
+   * unsafe cells hang together by common lines.
    *
    * @param spec what to show
    * @param rows the rows of the spec's period, which may be gone through several times
