@@ -56,8 +56,9 @@ public final class ProofPage {
       figcaption{font-weight:600;margin-bottom:.5rem}
       svg{display:block;width:100%}
       svg text{fill:var(--ink);font:14px system-ui,-apple-system,Roboto,sans-serif}
+      svg tspan{font-weight:700}
       svg rect{fill:var(--bar)}
-      @media (max-width:40rem){th,td{padding:.4rem .5rem}th:first-child{min-width:7rem}}
+      @media (max-width:40rem){svg text{font-size:12px}th,td{padding:.4rem .5rem}th:first-child{min-width:7rem}}
       dt{font-weight:600}dd{margin:0 0 .75rem;max-width:46rem}
       @media print{:root{--ink:#000;--soft:#333;--paper:#fff;--line:#999;--band:#eee;--bar:#444}\
       .scroll{overflow:visible;border:0}h2,figure,tr{break-inside:avoid}}
@@ -132,13 +133,11 @@ public final class ProofPage {
     for (int row = 0; row < rows.codes().size(); row++) {
       ReleasedCell cell = table.cell(0, row, total);
       int top = row * BAR_PITCH;
-      page.element(
-          "text",
-          rows.label(row) + ": " + Figures.text(heading, cell),
-          "x",
-          "0",
-          "y",
-          Integer.toString(top + 15));
+      // The figure first: a long label may not fit a narrow screen, and is whole in the table.
+      page.open("text", "x", "0", "y", Integer.toString(top + 15))
+          .element("tspan", Figures.text(heading, cell))
+          .text(rows.label(row))
+          .close();
       Optional<BigDecimal> value = cell.value();
       if (value.isPresent()) {
         BigDecimal width =
