@@ -88,15 +88,25 @@ final class Suppression {
       return rowNode(cell) + columnNode(cell) - tail(cell);
     }
 
+    /** The first cell of a line. */
+    int first(int node) {
+      return node >= rows ? node - rows : columns > 1 ? node * columns : 0;
+    }
+
+    /** How far the cells of a line are from one another. */
+    int step(int node) {
+      return node >= rows ? columns : 1;
+    }
+
+    /** How many cells a line has. */
+    int cells(int node) {
+      // The cells of a list run between the last row's node and the column's.
+      return node >= rows ? rows : columns > 1 ? columns : node == rows - 1 ? rows : 0;
+    }
+
     /** The cells of a line, ascending. */
     int[] cellsAt(int node) {
-      if (node >= rows) {
-        return IntStream.range(0, rows).map(row -> row * columns + node - rows).toArray();
-      }
-      if (columns > 1) {
-        return IntStream.range(node * columns, (node + 1) * columns).toArray();
-      }
-      return node == rows - 1 ? IntStream.range(0, rows).toArray() : new int[0];
+      return IntStream.range(0, cells(node)).map(i -> first(node) + i * step(node)).toArray();
     }
 
     /**
