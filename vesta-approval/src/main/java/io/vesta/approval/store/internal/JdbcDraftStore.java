@@ -439,12 +439,12 @@ public final class JdbcDraftStore implements DraftStore {
       @Nullable Position after) {
     List<Object> binds = new ArrayList<>();
     StringBuilder sql = new StringBuilder(COLUMNS_READ).append('(');
-    String union = "select * from (select d.* from ";
+    String union = "";
     // Each state's first rows by themselves: an index has them in order, and of all states together
     // none has.
     for (DraftState state : new TreeSet<>(query.states())) {
-      sql.append(union).append(DRAFTS);
-      union = " union all select * from (select d.* from ";
+      sql.append(union).append("select * from (select d.* from ").append(DRAFTS);
+      union = " union all ";
       where(sql, binds, brokerage, Set.of(state));
       if (after != null) {
         sql.append(
