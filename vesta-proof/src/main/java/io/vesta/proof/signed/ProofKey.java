@@ -13,6 +13,7 @@ import com.nimbusds.jose.jwk.JWKSet;
 import com.nimbusds.jose.jwk.gen.ECKeyGenerator;
 import io.vesta.core.error.VestaException;
 import io.vesta.core.secret.Secret;
+import io.vesta.proof.signed.internal.Canonical;
 import java.nio.charset.StandardCharsets;
 import java.text.ParseException;
 import java.time.Instant;
@@ -110,7 +111,7 @@ public final class ProofKey {
     payload.put("v", 1);
     payload.put("manifest", manifest);
     payload.put("retracted", at.toString());
-    return sign(RETRACTION, io.vesta.proof.signed.internal.Canonical.write(payload));
+    return sign(RETRACTION, Canonical.write(payload));
   }
 
   private byte[] sign(String type, byte[] payload) {

@@ -9,6 +9,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.vesta.core.access.AccessDeniedException;
+import io.vesta.core.error.VestaException;
+import io.vesta.core.secret.Secret;
 import io.vesta.proof.ProofError;
 import io.vesta.proof.protect.Protection;
 import io.vesta.proof.protect.Protector;
@@ -19,6 +21,7 @@ import io.vesta.proof.signed.ProofKey;
 import io.vesta.proof.signed.ProofVerifier;
 import io.vesta.proof.signed.ProofVerifier.Fault;
 import io.vesta.proof.signed.ProofVerifier.Verdict;
+import io.vesta.proof.signed.internal.Digests;
 import io.vesta.testkit.Engine;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -262,9 +265,7 @@ class ProofPackageTest {
     assertEquals("0".repeat(64), first.previous());
     assertEquals("0".repeat(64), other.previous());
     assertNotEquals(first.previous(), second.previous());
-    assertEquals(
-        io.vesta.proof.signed.internal.Digests.link(first.previous(), first.digest()),
-        second.previous());
+    assertEquals(Digests.link(first.previous(), first.digest()), second.previous());
   }
 
   @Test
@@ -274,9 +275,7 @@ class ProofPackageTest {
     assertEquals(key.publicKeys(), again.publicKeys());
     assertFalse(key.publicKeys().contains("\"d\""));
     assertEquals("ProofKey[firm]", key.toString());
-    assertThrows(
-        io.vesta.core.error.VestaException.class,
-        () -> ProofKey.parse(io.vesta.core.secret.Secret.of("{\"kty\":\"EC\"}")));
-    assertThrows(io.vesta.core.error.VestaException.class, () -> ProofKey.generate("not an id"));
+    assertThrows(VestaException.class, () -> ProofKey.parse(Secret.of("{\"kty\":\"EC\"}")));
+    assertThrows(VestaException.class, () -> ProofKey.generate("not an id"));
   }
 }

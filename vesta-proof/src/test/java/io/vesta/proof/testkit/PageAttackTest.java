@@ -11,6 +11,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.vesta.core.config.ConfigurationException;
 import io.vesta.core.config.VestaConfig;
+import io.vesta.core.error.VestaException;
 import io.vesta.core.id.BrokerageId;
 import io.vesta.proof.ledger.Release;
 import io.vesta.proof.ledger.internal.JdbcReleaseLedger;
@@ -464,7 +465,7 @@ class PageAttackTest {
     // Weaker rules do not get through the publisher, and leave another commitment if they do.
     DisclosurePolicy weaker = new DisclosurePolicy(3, 3, 3, 2, List.of());
     assertThrows(
-        io.vesta.core.error.VestaException.class,
+        VestaException.class,
         () -> world.publish(BROKER, "production", Tables.protect(COUNTS, weaker), NONE));
     world.clock.advance(World.VALIDITY);
     assertEquals(Fault.EXPIRED, world.verdict(second).findings().get(0).fault());

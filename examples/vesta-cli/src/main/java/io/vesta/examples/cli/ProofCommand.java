@@ -18,6 +18,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.DateTimeException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -130,10 +131,7 @@ final class ProofCommand implements Callable<Integer> {
                         + " to whoever verifies.");
         return VestaCli.WELL;
       }
-    } catch (VestaException
-        | IllegalArgumentException
-        | java.time.DateTimeException
-        | IOException e) {
+    } catch (VestaException | IllegalArgumentException | DateTimeException | IOException e) {
       line.getErr().println(e.getMessage());
       return VestaCli.NOT_WELL;
     }

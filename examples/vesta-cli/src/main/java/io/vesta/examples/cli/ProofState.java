@@ -1,5 +1,7 @@
 package io.vesta.examples.cli;
 
+import com.google.inject.AbstractModule;
+import com.google.inject.multibindings.OptionalBinder;
 import io.vesta.audit.export.TlogExport;
 import io.vesta.audit.guice.AuditModule;
 import io.vesta.audit.log.AuditQuery;
@@ -27,7 +29,6 @@ import io.vesta.proof.protect.Protector;
 import io.vesta.proof.publish.ProofPublisher;
 import io.vesta.proof.signed.ProofKey;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -60,13 +61,11 @@ final class ProofState implements AutoCloseable {
     broker = Actor.member(new MemberId(firm, member), Capacity.BROKER);
     byte[] seed = new byte[32];
     new SecureRandom().nextBytes(seed);
-    Secret log = kept("log-key", Base64.getEncoder().encodeToString(seed));
+    Secret log =
+        KeptSecret.of(folder, "log-key", Secret.of(Base64.getEncoder().encodeToString(seed)));
     key =
         ProofKey.parse(
-            kept(
-                "proof-key.jwk",
-                new String(
-                    ProofKey.generate(brokerage).secret().reveal(), StandardCharsets.UTF_8)));
+            KeptSecret.of(folder, "proof-key.jwk", ProofKey.generate(brokerage).secret()));
     Files.writeString(folder.resolve("keys.json"), key.publicKeys());
     Authorizer owner = new Owner(broker);
     vesta =
@@ -83,17 +82,6 @@ final class ProofState implements AutoCloseable {
             AuditModule.builder().build(),
             ProofModule.builder().key(key).build());
     vesta.get(SchemaInstaller.class).install();
-  }
-
-  /** A secret that is made once. */
-  private Secret kept(String name, String fresh) throws IOException {
-    Path file = folder.resolve(name);
-    if (!Files.exists(file)) {
-      Files.createFile(
-          file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-      Files.writeString(file, fresh);
-    }
-    return Secret.of(Files.readString(file));
   }
 
   Actor broker() {
@@ -127,8 +115,7 @@ final class ProofState implements AutoCloseable {
   }
 
   /** Binds the authorizer. */
-  private static final class OwnerModule extends com.google.inject.AbstractModule
-      implements VestaModule {
+  private static final class OwnerModule extends AbstractModule implements VestaModule {
 
     private final Authorizer owner;
 
@@ -138,9 +125,7 @@ final class ProofState implements AutoCloseable {
 
     @Override
     protected void configure() {
-      com.google.inject.multibindings.OptionalBinder.newOptionalBinder(binder(), Authorizer.class)
-          .setBinding()
-          .toInstance(owner);
+      OptionalBinder.newOptionalBinder(binder(), Authorizer.class).setBinding().toInstance(owner);
     }
   }
 

@@ -6,15 +6,27 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.vesta.core.secret.Secret;
 import io.vesta.examples.quickstart.Quickstart;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -164,5 +176,59 @@ class ProofCommandTest {
         2,
         run("proof", "--spec", spec, "--data", data, "--out", out, "--state", out.resolve("state"))
             .code());
+  }
+
+  @Test
+  void a_key_that_was_cut_short_is_refused_by_name_and_left_alone() throws IOException {
+    assertEquals(0, publish().code());
+    Path state = directory.resolve("spec.json.state");
+    for (String name : List.of("log-key", "proof-key.jwk")) {
+      Path file = state.resolve(name);
+      byte[] whole = Files.readAllBytes(file);
+      for (int length : new int[] {0, 20}) {
+        Files.write(file, Arrays.copyOf(whole, length));
+        Ran refused = publish();
+        assertEquals(1, refused.code());
+        assertTrue(
+            refused.err().contains(name + " has " + length + " bytes, too few"), refused::err);
+        assertEquals(length, Files.size(file));
+      }
+      Files.write(file, whole);
+    }
+    assertEquals(0, publish().code());
+    assertEquals(0, verify().code());
+  }
+
+  @Test
+  void a_crash_while_a_key_is_written_leaves_none_and_the_next_run_makes_one() throws IOException {
+    Path state = Files.createDirectories(directory.resolve("spec.json.state"));
+    Path torn = Files.createFile(state.resolve("fresh-1.part"));
+    assertEquals(0, publish().code());
+    assertEquals(0, verify().code());
+    assertEquals(0, Files.size(torn));
+    try (Stream<Path> files = Files.list(state)) {
+      assertEquals(
+          List.of("fresh-1.part"),
+          files.map(file -> "" + file.getFileName()).filter(n -> n.startsWith("fresh")).toList());
+    }
+  }
+
+  @Test
+  void two_programs_that_make_a_key_at_the_same_time_hold_the_same() throws Exception {
+    ExecutorService both = Executors.newFixedThreadPool(8);
+    try {
+      List<Callable<Secret>> makers = new ArrayList<>();
+      for (int i = 0; i < 8; i++) {
+        Secret fresh = Secret.of(("" + i).repeat(44));
+        makers.add(() -> KeptSecret.of(directory, "key", fresh));
+      }
+      Set<String> held = new HashSet<>();
+      for (Future<Secret> maker : both.invokeAll(makers)) {
+        held.add(new String(maker.get().reveal(), StandardCharsets.UTF_8));
+      }
+      assertEquals(Set.of(Files.readString(directory.resolve("key"))), held);
+    } finally {
+      both.shutdownNow();
+    }
   }
 }

@@ -32,6 +32,7 @@ import io.vesta.proof.publish.Review;
 import io.vesta.proof.signed.Manifest;
 import io.vesta.proof.signed.ProofKey;
 import io.vesta.proof.signed.internal.Digests;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -328,7 +329,7 @@ public final class AuditedPublisher implements ProofPublisher {
     LeakScan scan = new LeakScan(canaries, draft.table().words());
     List<Leak> leaks = new ArrayList<>();
     draft.files().byName().forEach((name, bytes) -> leaks.addAll(scan.scan(name, bytes)));
-    leaks.addAll(scan.scan("claim", claim.getBytes(java.nio.charset.StandardCharsets.UTF_8)));
+    leaks.addAll(scan.scan("claim", claim.getBytes(StandardCharsets.UTF_8)));
     if (!leaks.isEmpty()) {
       Leak first = leaks.get(0);
       throw new VestaException(
