@@ -101,7 +101,8 @@ class WallsTest {
 
   @Test
   void the_rules_look_at_every_artifact() {
-    for (String artifact : List.of("core", "rbac", "audit", "approval", "proof", "testkit")) {
+    for (String artifact :
+        List.of("core", "rbac", "audit", "approval", "proof", "llm", "testkit")) {
       long count =
           HOUSE.stream()
               .filter(type -> type.getPackageName().startsWith("io.vesta." + artifact))

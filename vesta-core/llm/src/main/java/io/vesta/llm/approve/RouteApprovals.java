@@ -32,8 +32,7 @@ import java.util.Optional;
  */
 public final class RouteApprovals {
 
-  private static final ResourceType TYPE = new ResourceType("LlmRoutes");
-  private static final Action PROPOSE = new Action("propose");
+  private static final ResourceType TYPE = new ResourceType("LlmConfig");
   private static final Action APPROVE = new Action("approve");
   private static final AuditAction PROPOSED = new AuditAction("vesta.llm.routes.proposed");
   private static final AuditAction APPROVED = new AuditAction("vesta.llm.routes.approved");
@@ -45,7 +44,7 @@ public final class RouteApprovals {
 
   /**
    * @param config its database holds the approvals
-   * @param authorizer says who may propose and approve {@code LlmRoutes}
+   * @param authorizer says who may {@code update} and {@code approve} an {@code LlmConfig}
    * @param trail records both
    */
   public RouteApprovals(VestaConfig config, Authorizer authorizer, AuditTrail trail) {
@@ -68,7 +67,7 @@ public final class RouteApprovals {
   public void propose(Actor who, Routes routes) {
     MemberId proposer = who.requirePerson("proposing model routes");
     Resource resource = resource(proposer, routes);
-    authorizer.decide(who, PROPOSE, resource).orThrow();
+    authorizer.decide(who, Action.UPDATE, resource).orThrow();
     config
         .database()
         .write(
@@ -172,8 +171,7 @@ public final class RouteApprovals {
         .findOne();
   }
 
-  private static boolean approve(
-      UnitOfWork work, MemberId approver, Routes routes, Instant now) {
+  private static boolean approve(UnitOfWork work, MemberId approver, Routes routes, Instant now) {
     return work.handle()
             .createUpdate(
                 "update vesta_llm_routes set approver = :approver, approved_at = :now"

@@ -10,8 +10,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
 /**
- * The health of one route: how many calls are under way, and whether it failed so often of late that
- * it is left alone for a while. Thread-safe.
+ * The health of one route: how many calls are under way, and whether it failed so often of late
+ * that it is left alone for a while. Thread-safe.
  */
 final class Lane {
 

@@ -10,7 +10,6 @@ import io.vesta.core.id.Ref;
 import io.vesta.core.llm.Call;
 import io.vesta.core.llm.Completion;
 import io.vesta.core.llm.LanguageModel;
-import io.vesta.core.llm.ModelException;
 import io.vesta.core.llm.Prompt;
 import io.vesta.core.secret.Secret;
 import io.vesta.core.storage.UnitOfWork;
@@ -25,9 +24,9 @@ import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.locks.LockSupport;
 import javax.net.ssl.SSLContext;
 import org.apache.hc.client5.http.SystemDefaultDnsResolver;
 import org.apache.hc.core5.ssl.SSLContexts;
@@ -39,10 +38,11 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>Guarantees.</b> In production a prompt goes over verified TLS to a host of routes that two
  * persons approved, at an address that was checked as it was connected to, and nowhere else: not to
- * a redirect, a proxy of the environment, a private or local address, or a local model. Each attempt
- * is on the audit trail before a byte leaves, without its text, and its outcome before the text is
- * given; if the trail cannot take it, nothing is sent or given. E-mail addresses and telephone
- * numbers do not reach the model. Tokens are taken from the brokerage's day before they are used.
+ * a redirect, a proxy of the environment, a private or local address, or a local model. Each
+ * attempt is on the audit trail before a byte leaves, without its text, and its outcome before the
+ * text is given; if the trail cannot take it, nothing is sent or given. E-mail addresses and
+ * telephone numbers do not reach the model. Tokens are taken from the brokerage's day before they
+ * are used.
  *
  * <p><b>Not guaranteed.</b> Another library in the same process can open sockets of its own; only
  * the operating system can forbid that.
@@ -55,6 +55,8 @@ public final class LlmRouter implements AutoCloseable {
   private static final int BYTES_PER_TOKEN = 2;
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(2);
   private static final Duration SHORT_PAUSE = Duration.ofMillis(200);
+
+  private static final Duration LOOK = Duration.ofMillis(50);
 
   /** Waits before a route is asked again; false if the call was over first. */
   @FunctionalInterface
@@ -81,11 +83,10 @@ public final class LlmRouter implements AutoCloseable {
         routes,
         trail,
         transport(config, routes, SSLContexts.createDefault()),
-        LlmRouter::sleep);
+        LlmRouter::wait);
   }
 
-  LlmRouter(
-      VestaConfig config, Routes routes, AuditTrail trail, Transport transport, Pause pause) {
+  LlmRouter(VestaConfig config, Routes routes, AuditTrail trail, Transport transport, Pause pause) {
     this.config = Objects.requireNonNull(config, "config");
     this.routes = Objects.requireNonNull(routes, "routes");
     this.trail = Objects.requireNonNull(trail, "trail");
@@ -179,16 +180,13 @@ public final class LlmRouter implements AutoCloseable {
                   if (!Budget.take(work, call.brokerage(), route, now, most)) {
                     throw new CallFailed(Fault.BUDGET);
                   }
-                  trail.append(
-                      work, event(ASKED, route, call).with("class", dataClass).build());
+                  trail.append(work, event(ASKED, route, call).with("class", dataClass).build());
                   return now;
                 });
     try {
       byte[] answer =
-          transport.post(
-              route.endpoint(), request, call, wire::headers, () -> credential(route));
-      Completion completion =
-          wire.answer(answer, routes.environment() == Environment.PRODUCTION);
+          transport.post(route.endpoint(), request, call, wire::headers, () -> credential(route));
+      Completion completion = wire.answer(answer, routes.environment() == Environment.PRODUCTION);
       long used = used(completion, most);
       settle(route, call, taken, most - used, null, used);
       return completion;
@@ -206,12 +204,7 @@ public final class LlmRouter implements AutoCloseable {
   }
 
   private void settle(
-      Route route,
-      Call call,
-      Instant taken,
-      long tooMuch,
-      @Nullable Fault fault,
-      long used) {
+      Route route, Call call, Instant taken, long tooMuch, @Nullable Fault fault, long used) {
     config
         .database()
         .write(
@@ -222,11 +215,7 @@ public final class LlmRouter implements AutoCloseable {
   }
 
   private Object appendOutcome(
-      UnitOfWork work,
-      Route route,
-      Call call,
-      @Nullable Fault fault,
-      long used) {
+      UnitOfWork work, Route route, Call call, @Nullable Fault fault, long used) {
     AuditEvent.Builder event = event(ANSWERED, route, call).with("tokens", used);
     if (fault != null) {
       event.with("fault", fault).outcome(AuditEvent.Outcome.FAILURE);
@@ -263,16 +252,16 @@ public final class LlmRouter implements AutoCloseable {
     }
   }
 
-  private static boolean sleep(Duration length, Call call) {
-    try {
-      for (long left = length.toMillis(); left > 0 && !call.cancel().cancelled(); left -= 50) {
-        Thread.sleep(Math.min(left, 50));
+  /** Looks for cancellation now and then; an interrupt ends it too. */
+  private static boolean wait(Duration length, Call call) {
+    long end = System.nanoTime() + length.toNanos();
+    for (long left = length.toNanos(); left > 0; left = end - System.nanoTime()) {
+      if (call.cancel().cancelled() || Thread.currentThread().isInterrupted()) {
+        return false;
       }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return false;
+      LockSupport.parkNanos(Math.min(left, LOOK.toNanos()));
     }
-    return !call.cancel().cancelled();
+    return true;
   }
 
   /** Closes its connections. */

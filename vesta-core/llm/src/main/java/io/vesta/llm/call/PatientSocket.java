@@ -88,19 +88,19 @@ final class PatientSocket extends Socket {
   }
 
   @Override
-  public void close() throws IOException {
+  public synchronized void close() throws IOException {
     closed.run();
     socket.close();
   }
 
   /** Counts only if it is shorter than a slice; else the call's deadline does. */
   @Override
-  public void setSoTimeout(int millis) {
+  public synchronized void setSoTimeout(int millis) {
     timeout = millis;
   }
 
   @Override
-  public int getSoTimeout() {
+  public synchronized int getSoTimeout() {
     return timeout;
   }
 

@@ -80,8 +80,7 @@ final class Redaction {
     return tokens.computeIfAbsent(
         value,
         key -> {
-          String token =
-              String.format(Locale.ROOT, "[%s-%s-%d]", kind, word, tokens.size() + 1);
+          String token = String.format(Locale.ROOT, "[%s-%s-%d]", kind, word, tokens.size() + 1);
           values.put(token, key);
           return token;
         });

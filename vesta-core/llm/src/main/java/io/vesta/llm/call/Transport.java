@@ -24,15 +24,15 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLSocket;
 import org.apache.hc.client5.http.DnsResolver;
+import org.apache.hc.client5.http.classic.methods.HttpPost;
 import org.apache.hc.client5.http.config.ConnectionConfig;
 import org.apache.hc.client5.http.config.RequestConfig;
-import org.apache.hc.client5.http.classic.methods.HttpPost;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
 import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
 import org.apache.hc.client5.http.impl.io.ManagedHttpClientConnectionFactory;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
-import org.apache.hc.client5.http.io.ManagedHttpClientConnection;
 import org.apache.hc.client5.http.impl.routing.DefaultRoutePlanner;
+import org.apache.hc.client5.http.io.ManagedHttpClientConnection;
 import org.apache.hc.client5.http.protocol.HttpClientContext;
 import org.apache.hc.client5.http.ssl.DefaultClientTlsStrategy;
 import org.apache.hc.client5.http.ssl.HostnameVerificationPolicy;
@@ -159,10 +159,7 @@ final class Transport implements AutoCloseable {
       PatientSocket[] beneath = new PatientSocket[1];
       PatientSocket waits =
           new PatientSocket(
-              socket,
-              clock,
-              exchange(context).call(),
-              () -> patient.values().remove(beneath[0]));
+              socket, clock, exchange(context).call(), () -> patient.values().remove(beneath[0]));
       beneath[0] = waits;
       SSLSocket secure = verified.upgrade(waits, host, port, attachment, context);
       patient.put(secure, waits);
@@ -230,8 +227,7 @@ final class Transport implements AutoCloseable {
             .setExpectContinueEnabled(false)
             .build());
     HttpClientContext context = HttpClientContext.create();
-    context.setAttribute(
-        EXCHANGE, new Exchange(call, () -> headers.apply(credential.get())));
+    context.setAttribute(EXCHANGE, new Exchange(call, () -> headers.apply(credential.get())));
     try {
       HttpHost host =
           new HttpHost(endpoint.tls() ? "https" : "http", endpoint.host(), endpoint.port());
@@ -250,8 +246,7 @@ final class Transport implements AutoCloseable {
     Header server = response.getFirstHeader("Server");
     if (production
         && server != null
-        && LOCAL_SERVERS.stream()
-            .anyMatch(server.getValue().toLowerCase(Locale.ROOT)::contains)) {
+        && LOCAL_SERVERS.stream().anyMatch(server.getValue().toLowerCase(Locale.ROOT)::contains)) {
       throw new CallFailed(Fault.LOCAL_MODEL);
     }
     HttpEntity entity = response.getEntity();

@@ -41,7 +41,7 @@ enum Wire {
     }
 
     @Override
-    Completion completion(JsonNode answer) {
+    Completion read(JsonNode answer) {
       JsonNode choice = answer.path("choices").path(0);
       JsonNode message = choice.path("message");
       boolean plain = message.path("tool_calls").isEmpty() && message.path("refusal").isEmpty();
@@ -77,7 +77,7 @@ enum Wire {
     }
 
     @Override
-    Completion completion(JsonNode answer) {
+    Completion read(JsonNode answer) {
       StringBuilder text = new StringBuilder();
       boolean plain = true;
       for (JsonNode block : answer.path("content")) {
@@ -127,7 +127,7 @@ enum Wire {
 
   abstract ObjectNode body(Route route, Prompt prompt);
 
-  abstract Completion completion(JsonNode answer);
+  abstract Completion read(JsonNode answer);
 
   /** The headers that carry a credential; refused if it would break out of one. */
   Map<String, String> headers(Secret secret) {
@@ -158,7 +158,7 @@ enum Wire {
       if (production && fingerprint.contains("ollama")) {
         throw new CallFailed(Fault.LOCAL_MODEL);
       }
-      return completion(answer);
+      return read(answer);
     } catch (IOException e) {
       throw new CallFailed(Fault.MALFORMED);
     }

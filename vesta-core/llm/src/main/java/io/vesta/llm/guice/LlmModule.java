@@ -58,9 +58,7 @@ public final class LlmModule extends AbstractModule implements VestaModule {
   LlmRouter router(VestaConfig config, Lifecycle lifecycle, Optional<AuditTrail> trail) {
     return lifecycle.closing(
         new LlmRouter(
-            config,
-            routes,
-            Port.require(trail, AuditTrail.class, "AuditModule of vesta-audit")));
+            config, routes, Port.require(trail, AuditTrail.class, "AuditModule of vesta-audit")));
   }
 
   @Provides

@@ -22,8 +22,21 @@ public final class Endpoint {
   /** RFC 6761, RFC 6762, RFC 8375, RFC 9476 and what companies use inside. */
   private static final Set<String> NEVER_PUBLIC =
       Set.of(
-          "localhost", "local", "internal", "intranet", "private", "corp", "home", "lan", "arpa",
-          "test", "invalid", "example", "onion", "alt", "localdomain");
+          "localhost",
+          "local",
+          "internal",
+          "intranet",
+          "private",
+          "corp",
+          "home",
+          "lan",
+          "arpa",
+          "test",
+          "invalid",
+          "example",
+          "onion",
+          "alt",
+          "localdomain");
 
   /** Programs that serve models on the machine that they run on. */
   private static final Set<String> LOCAL_MODELS =
@@ -59,8 +72,7 @@ public final class Endpoint {
           "write https://host/path in lower-case ASCII, without user, query or fragment");
     }
     boolean tls = matcher.group(1).equals("https");
-    int port =
-        matcher.group(3) == null ? (tls ? HTTPS : 80) : Integer.parseInt(matcher.group(3));
+    int port = matcher.group(3) == null ? (tls ? HTTPS : 80) : Integer.parseInt(matcher.group(3));
     if (port < 1 || port > 65_535) {
       throw refused("with a port out of range", "use 1 to 65535");
     }

@@ -84,8 +84,8 @@ public final class Routes {
   }
 
   /**
-   * The routes that a text of a class may take, the next one for when the one before it fails; empty
-   * if none may carry it.
+   * The routes that a text of a class may take, the next one for when the one before it fails;
+   * empty if none may carry it.
    */
   public List<Route> chain(DataClass dataClass) {
     List<Route> chain = new ArrayList<>();

@@ -38,15 +38,7 @@ public final class RoutesReader {
   private static final Pattern ID = Pattern.compile("[a-z][a-z0-9-]{0,63}");
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._:/-]{0,127}");
   private static final Set<String> REQUIRED =
-      Set.of(
-          "id",
-          "api",
-          "endpoint",
-          "model",
-          "region",
-          "dataClass",
-          "credential",
-          "tokensPerDay");
+      Set.of("id", "api", "endpoint", "model", "region", "dataClass", "credential", "tokensPerDay");
 
   private final Environment environment;
   private final List<String> faults;
@@ -68,7 +60,8 @@ public final class RoutesReader {
       return reader.document(MAPPER.readTree(json));
     } catch (JsonProcessingException e) {
       // Jackson's message quotes the document, in which somebody may have put a key.
-      reader.fault("", "is no JSON, or names a field twice, at line " + e.getLocation().getLineNr());
+      reader.fault(
+          "", "is no JSON, or names a field twice, at line " + e.getLocation().getLineNr());
       return List.of();
     }
   }
