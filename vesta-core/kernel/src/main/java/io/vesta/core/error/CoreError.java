@@ -19,7 +19,9 @@ public enum CoreError implements ErrorCode {
   /** A language model failed. */
   MODEL_FAILED("VESTA-CORE-008", Type.EXTERNAL),
   /** A host connection cannot be joined. */
-  JOIN_REFUSED("VESTA-CORE-009", Type.USER);
+  JOIN_REFUSED("VESTA-CORE-009", Type.USER),
+  /** A secret is there and may not be used, or its source cannot be read. */
+  SECRET_UNAVAILABLE("VESTA-CORE-010", Type.CONFIG);
 
   private final String code;
   private final Type type;

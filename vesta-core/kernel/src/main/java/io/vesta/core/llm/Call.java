@@ -14,8 +14,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * @param deadline when the answer is of no more use
  * @param cancel lets another thread give up
  */
-public record Call(
-    UUID requestId, BrokerageId brokerage, Instant deadline, CancelToken cancel) {
+public record Call(UUID requestId, BrokerageId brokerage, Instant deadline, CancelToken cancel) {
 
   /** Checks presence. */
   public Call {
