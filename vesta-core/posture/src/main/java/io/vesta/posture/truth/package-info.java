@@ -1,0 +1,5 @@
+/** Whether the data are real, whole and fresh. */
+@NullMarked
+package io.vesta.posture.truth;
+
+import org.jspecify.annotations.NullMarked;
