@@ -237,8 +237,10 @@ public final class ConnectedAccounts {
       Actor actor, AccountId id, Purpose purpose, Function<AccessToken, T> use) {
     long start = System.nanoTime();
     while (true) {
-      StoredAccount seen = config.database().read(work -> owned(work, actor, id));
-      Instant now = config.database().read(config::now);
+      Look look =
+          config.database().read(work -> new Look(owned(work, actor, id), config.now(work)));
+      StoredAccount seen = look.account;
+      Instant now = look.at;
       UseOutcome<T> settled = settled(seen, purpose, now);
       if (settled != null) {
         return settled;
@@ -258,6 +260,8 @@ public final class ConnectedAccounts {
       }
     }
   }
+
+  private record Look(StoredAccount account, Instant at) {}
 
   private static <T> @Nullable UseOutcome<T> settled(
       StoredAccount seen, Purpose purpose, Instant now) {
