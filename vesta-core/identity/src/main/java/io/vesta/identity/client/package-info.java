@@ -1,4 +1,4 @@
-/** Who we are to a provider, and tokens that we get in our own name. */
+/** Who we are to a provider. */
 @NullMarked
 package io.vesta.identity.client;
 
