@@ -20,10 +20,12 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -141,22 +143,11 @@ class DatabaseTest {
 
   @Test
   void a_rollback_that_fails_too_does_not_hide_what_failed_first() {
-    DataSource source = Engine.SQLITE.fresh(directory).host();
     Database database =
-        Database.of(
-            proxy(
-                DataSource.class,
-                (method, arguments) -> {
-                  Connection connection = source.getConnection();
-                  return proxy(
-                      Connection.class,
-                      (inner, given) -> {
-                        if (inner.getName().equals("rollback")) {
-                          throw new SQLException("gone", "08006");
-                        }
-                        return inner.invoke(connection, given);
-                      });
-                }));
+        rollingBack(
+            () -> {
+              throw new SQLException("gone", "08006");
+            });
     IllegalStateException thrown =
         assertThrows(
             IllegalStateException.class,
@@ -169,9 +160,44 @@ class DatabaseTest {
     assertEquals("gone", thrown.getSuppressed()[0].getMessage());
   }
 
+  @Test
+  void what_is_thrown_without_being_declared_is_rolled_back_too() {
+    List<String> rolledBack = new ArrayList<>();
+    Database database = rollingBack(() -> rolledBack.add("once"));
+    assertThrows(
+        IOException.class, () -> database.write(work -> undeclared(new IOException("sneaked"))));
+    assertEquals(List.of("once"), rolledBack);
+  }
+
+  /** Erasure lets a checked exception pass undeclared, as other languages of the JVM do. */
+  @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"})
+  private static <T, E extends Throwable> T undeclared(Throwable thrown) throws E {
+    throw (E) thrown;
+  }
+
+  /** A host's database that does something else where it is told to roll back. */
+  private Database rollingBack(Callable<?> instead) {
+    DataSource source = Engine.SQLITE.fresh(directory).host();
+    return Database.of(
+        proxy(
+            DataSource.class,
+            (method, arguments) -> {
+              Connection connection = source.getConnection();
+              return proxy(
+                  Connection.class,
+                  (inner, given) -> {
+                    if (inner.getName().equals("rollback")) {
+                      instead.call();
+                      return null;
+                    }
+                    return inner.invoke(connection, given);
+                  });
+            }));
+  }
+
   /** What a proxy does instead. */
   private interface Instead {
-    Object of(Method method, Object[] arguments) throws Exception;
+    @Nullable Object of(Method method, Object[] arguments) throws Exception;
   }
 
   private static <T> T proxy(Class<T> type, Instead instead) {

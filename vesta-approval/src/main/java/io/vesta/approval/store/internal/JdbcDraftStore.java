@@ -42,6 +42,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.UUID;
 import java.util.function.Supplier;
 import org.jdbi.v3.core.JdbiException;
@@ -72,11 +73,17 @@ public final class JdbcDraftStore implements DraftStore {
           + " case when t.team is null then 'AGENT' else 'TEAM' end as ownership"
           + " from vesta_draft t) d";
 
-  private static final String SELECT =
-      "select d.*, c.envelope, c.lint, c.author, c.model, c.written_at from "
-          + DRAFTS
-          + " left join vesta_draft_content c on c.brokerage = d.brokerage and c.draft = d.draft"
+  private static final String COLUMNS_READ =
+      "select d.*, c.envelope, c.lint, c.author, c.model, c.written_at from ";
+
+  private static final String CONTENT =
+      " left join vesta_draft_content c on c.brokerage = d.brokerage and c.draft = d.draft"
           + " and c.revision = d.revision";
+
+  private static final String SELECT = COLUMNS_READ + DRAFTS + CONTENT;
+
+  private static final String URGENT_FIRST =
+      " order by d.priority desc, d.expires_at, d.draft limit ?";
 
   private static final String SET =
       "version = :version, state = :state, approvals = :approvals, priority = :priority, routed = :routed,"
@@ -431,18 +438,27 @@ public final class JdbcDraftStore implements DraftStore {
       DraftQuery query,
       @Nullable Position after) {
     List<Object> binds = new ArrayList<>();
-    StringBuilder sql = new StringBuilder(SELECT);
-    where(sql, binds, brokerage, query.states());
-    if (after != null) {
-      sql.append(
-          " and (d.priority < ? or (d.priority = ? and (d.expires_at > ? or (d.expires_at = ?"
-              + " and d.draft > ?))))");
-      binds.addAll(
-          List.of(
-              after.priority(), after.priority(), after.expires(), after.expires(), after.key()));
+    StringBuilder sql = new StringBuilder(COLUMNS_READ).append('(');
+    String union = "";
+    // Each state's first rows by themselves: an index has them in order, and of all states together
+    // none has.
+    for (DraftState state : new TreeSet<>(query.states())) {
+      sql.append(union).append("select * from (select d.* from ").append(DRAFTS);
+      union = " union all ";
+      where(sql, binds, brokerage, Set.of(state));
+      if (after != null) {
+        sql.append(
+            " and (d.priority < ? or (d.priority = ? and (d.expires_at > ? or (d.expires_at = ?"
+                + " and d.draft > ?))))");
+        binds.addAll(
+            List.of(
+                after.priority(), after.priority(), after.expires(), after.expires(), after.key()));
+      }
+      allow(sql, binds, filter);
+      sql.append(URGENT_FIRST).append(") of_").append(state.name());
+      binds.add(query.limit());
     }
-    allow(sql, binds, filter);
-    sql.append(" order by d.priority desc, d.expires_at, d.draft limit ?");
+    sql.append(") d").append(CONTENT).append(URGENT_FIRST);
     binds.add(query.limit());
     Query prepared = prepared(work, sql, binds);
     return statement(

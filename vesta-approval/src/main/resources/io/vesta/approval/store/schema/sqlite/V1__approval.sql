@@ -33,6 +33,7 @@ create table vesta_draft (
   primary key (brokerage, draft)
 );
 create index vesta_draft_queue on vesta_draft (brokerage, state, priority desc, expires_at, draft);
+create index vesta_draft_owner on vesta_draft (brokerage, owner, state, priority desc, expires_at, draft);
 create index vesta_draft_due on vesta_draft (next_at) where next_at is not null;
 create index vesta_draft_lease on vesta_draft (lease_until) where lease_until is not null;
 create index vesta_draft_expiry on vesta_draft (expires_at)

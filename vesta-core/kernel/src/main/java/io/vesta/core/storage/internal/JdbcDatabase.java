@@ -161,7 +161,8 @@ public final class JdbcDatabase implements Database {
       }
       connection.setAutoCommit(autoCommit);
       return result;
-    } catch (SQLException | RuntimeException | Error e) {
+    } catch (Throwable e) {
+      // Whatever it is: also a checked exception that a host's code throws without declaring it.
       try {
         connection.rollback();
         connection.setAutoCommit(autoCommit);

@@ -1,11 +1,13 @@
 package io.vesta.core.storage.internal;
 
 import java.sql.Connection;
+import java.util.Objects;
 import org.jdbi.v3.core.ConnectionFactory;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.Handles;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.statement.StatementExceptions;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Opens Jdbi's handles on connections that are only lent to it. One Jdbi serves all of a database's
@@ -14,13 +16,15 @@ import org.jdbi.v3.core.statement.StatementExceptions;
  */
 final class Lending {
 
-  private static final ThreadLocal<Connection> LENT = new ThreadLocal<>();
+  /** Guarded by this: Jdbi asks for it while a handle is opened, in the thread that opens it. */
+  private @Nullable Connection lent;
+
   private final Jdbi jdbi =
       Jdbi.create(
           new ConnectionFactory() {
             @Override
             public Connection openConnection() {
-              return LENT.get();
+              return Objects.requireNonNull(lent, "lent");
             }
 
             @Override
@@ -37,13 +41,16 @@ final class Lending {
         .setMessageRendering(StatementExceptions.MessageRendering.NONE);
   }
 
-  /** A handle on a connection that stays its owner's. */
-  Handle open(Connection connection) {
-    LENT.set(connection);
+  /**
+   * A handle on a connection that stays its owner's. One at a time: opening sends nothing to the
+   * database.
+   */
+  synchronized Handle open(Connection connection) {
+    lent = connection;
     try {
       return jdbi.open();
     } finally {
-      LENT.remove();
+      lent = null;
     }
   }
 }
