@@ -256,7 +256,7 @@ public final class ConnectedAccounts {
       } else if (Duration.ofNanos(System.nanoTime() - start).compareTo(refresher.patience()) > 0) {
         return new UseOutcome.ProviderDown<>(now.plusSeconds(1));
       } else {
-        refresher.advance(seen);
+        refresher.advance(seen, now);
       }
     }
   }

@@ -108,7 +108,8 @@ public final class IdentityModule extends AbstractModule implements VestaModule 
      * A provider at which members connect accounts; each once.
      *
      * @param client our registration
-     * @param redirect the host's address for this provider's consent callbacks, and for nothing else
+     * @param redirect the host's address for this provider's consent callbacks, and for nothing
+     *     else
      */
     public Builder accounts(Client client, URI redirect) {
       return put(accounts, "account provider", client, redirect);
@@ -300,15 +301,7 @@ public final class IdentityModule extends AbstractModule implements VestaModule 
         Refresher refresher,
         Optional<AuditTrail> audit) {
       return new ConnectedAccounts(
-          config,
-          store,
-          vault,
-          accounts,
-          flow,
-          discovery,
-          tokens,
-          refresher,
-          required(audit));
+          config, store, vault, accounts, flow, discovery, tokens, refresher, required(audit));
     }
 
     @Provides

@@ -12,8 +12,8 @@ import java.util.Set;
 import java.util.function.Function;
 
 /**
- * Access from service to service, in our own name and nobody else's (RFC 6749 section 4.4). Each use
- * gets a token of its own, which is kept nowhere. Thread-safe.
+ * Access from service to service, in our own name and nobody else's (RFC 6749 section 4.4). Each
+ * use gets a token of its own, which is kept nowhere. Thread-safe.
  */
 public final class ServiceTokens {
 

@@ -105,8 +105,7 @@ class IdentityModuleTest {
       vesta.get(SchemaInstaller.class).install();
       LoginProvider login = vesta.get(Logins.class).at("acme");
       LoginProvider.Login ann =
-          login.complete(
-              BROWSER, Callback.get(provider.consent(login.begin(BROWSER, HOME))));
+          login.complete(BROWSER, Callback.get(provider.consent(login.begin(BROWSER, HOME))));
       var database = vesta.get(io.vesta.core.storage.Database.class);
       database.write(
           work -> {
@@ -129,8 +128,7 @@ class IdentityModuleTest {
           UseOutcome.Done.class, accounts.use(ACTOR, id, MAIL, AccessToken::authorization));
       assertEquals(0, vesta.get(VaultRotation.class).rewrap(10));
       assertEquals(
-          new Offboarding.Taken(1, 1, 1, 1),
-          vesta.get(Offboarding.class).deprovision(BROKER, ANN));
+          new Offboarding.Taken(1, 1, 1, 1), vesta.get(Offboarding.class).deprovision(BROKER, ANN));
       assertEquals(
           IdentityError.BEARER_MALFORMED,
           assertThrows(
@@ -164,8 +162,7 @@ class IdentityModuleTest {
   @Test
   void without_an_audit_trail_one_sentence_says_what_supplies_it() {
     VestaException refused =
-        assertThrows(
-            VestaException.class, () -> Vesta.create(config().build(), module().build()));
+        assertThrows(VestaException.class, () -> Vesta.create(config().build(), module().build()));
     assertTrue(refused.getMessage().contains("AuditModule of vesta-audit"), refused.getMessage());
   }
 
@@ -179,24 +176,22 @@ class IdentityModuleTest {
             .build();
     ConfigurationException refused =
         assertThrows(
-            ConfigurationException.class,
-            () -> Vesta.create(wrong, module().build(), new Trail()));
+            ConfigurationException.class, () -> Vesta.create(wrong, module().build(), new Trail()));
     assertTrue(refused.faults().toString().contains("vesta.identity.unknown"));
   }
 
   @Test
   void a_missing_or_short_vault_key_is_told_by_its_name() {
-    VestaConfig missing = config().property("vesta.identity.vaultKeys", "gone").build();
+    VestaConfig missing = config().property("vesta.identity.vaultKeys.1", "gone").build();
     VestaException refused =
         assertThrows(
             VestaException.class, () -> Vesta.create(missing, module().build(), new Trail()));
     assertTrue(refused.getMessage().contains("gone"), refused.getMessage());
-    VestaConfig tooShort = config().property("vesta.identity.vaultKeys", "client-secret").build();
+    VestaConfig tooShort = config().property("vesta.identity.vaultKeys.1", "client-secret").build();
     assertEquals(
         IdentityError.VAULT_KEY_INVALID,
         assertThrows(
-                VestaException.class,
-                () -> Vesta.create(tooShort, module().build(), new Trail()))
+                VestaException.class, () -> Vesta.create(tooShort, module().build(), new Trail()))
             .code());
   }
 
@@ -206,7 +201,12 @@ class IdentityModuleTest {
     assertThrows(VestaException.class, () -> module().login(client, LOGIN_BACK));
     assertThrows(
         VestaException.class,
-        () -> IdentityModule.builder(HTTP).login(client, LOGIN_BACK).accounts(client, LOGIN_BACK).build());
-    assertThrows(VestaException.class, () -> new Client(provider.provider(), " ", new ClientProof.None()));
+        () ->
+            IdentityModule.builder(HTTP)
+                .login(client, LOGIN_BACK)
+                .accounts(client, LOGIN_BACK)
+                .build());
+    assertThrows(
+        VestaException.class, () -> new Client(provider.provider(), " ", new ClientProof.None()));
   }
 }

@@ -64,6 +64,12 @@ public final class IdentityHouse {
   public static final Purpose SEND = new Purpose("SEND_MAIL", Set.of("mail.send"));
   public static final ReturnPath HOME = new ReturnPath("/home");
 
+  private static final HttpClient HTTP =
+      HttpClient.newBuilder()
+          .followRedirects(HttpClient.Redirect.NEVER)
+          .connectTimeout(Duration.ofSeconds(2))
+          .build();
+
   public final List<AuditEvent> events = new CopyOnWriteArrayList<>();
   public final VestaConfig config;
   public final Client client;
@@ -128,13 +134,7 @@ public final class IdentityHouse {
             .secrets(name -> Optional.ofNullable(secrets.get(name)))
             .build();
     client = new Client(provider, "vesta", options.proof);
-    http =
-        new ProviderHttp(
-            HttpClient.newBuilder()
-                .followRedirects(HttpClient.Redirect.NEVER)
-                .connectTimeout(Duration.ofSeconds(2))
-                .build(),
-            options.deadline);
+    http = new ProviderHttp(HTTP, options.deadline);
     keys = new KeyCache(http, clock);
     discovery = new Discovery(http, clock);
     idTokens = new IdTokens(keys, clock);

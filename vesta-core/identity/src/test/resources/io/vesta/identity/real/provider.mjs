@@ -73,7 +73,7 @@ server.listen(Number(port), '127.0.0.1', () => {
       revocation: { enabled: true },
       clientCredentials: { enabled: true },
     },
-    ttl: { AccessToken: 3600, AuthorizationCode: 60, IdToken: 300, Grant: 86400, RefreshToken: 86400, Interaction: 600, Session: 600, ClientCredentials: 600 },
+    ttl: { AccessToken: 90, AuthorizationCode: 60, IdToken: 300, Grant: 86400, RefreshToken: 86400, Interaction: 600, Session: 600, ClientCredentials: 600 },
   });
   console.log(`READY ${at}`);
 });

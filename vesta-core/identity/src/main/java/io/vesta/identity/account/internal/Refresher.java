@@ -30,7 +30,6 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -105,8 +104,9 @@ public final class Refresher {
    * its lease is over. The caller looks at the account again afterwards.
    *
    * @param seen the account, neither usable nor settled
+   * @param now when it was seen
    */
-  public void advance(StoredAccount seen) {
+  public void advance(StoredAccount seen, Instant now) {
     CompletableFuture<Boolean> mine = new CompletableFuture<>();
     CompletableFuture<Boolean> other = flights.putIfAbsent(seen.id(), mine);
     if (other != null) {
@@ -114,24 +114,37 @@ public final class Refresher {
       return;
     }
     try {
-      step(seen);
+      if (leased(seen, now)) {
+        // Another node is at it; there is nothing to listen to but the database.
+        pause();
+      } else {
+        step(seen.id());
+      }
     } finally {
       flights.remove(seen.id(), mine);
       mine.complete(true);
     }
   }
 
-  private void step(StoredAccount seen) {
-    StoredAccount mine = config.database().write(work -> claim(work, seen.id()));
+  private static boolean leased(StoredAccount account, Instant now) {
+    Instant until = account.leaseUntil();
+    return account.state() == AccountState.REFRESHING && until != null && now.isBefore(until);
+  }
+
+  private void step(AccountId id) {
+    StoredAccount mine = config.database().write(work -> claim(work, id));
     if (mine == null) {
-      // Another node is at it; there is nothing to listen to but the database.
-      await(new CountDownLatch(1));
       return;
     }
     Client client = clients.get(mine.provider());
-    TokenVault.Tokens held = vault.open(mine.id().ref(), mine.tokens().orElseThrow());
-    Secret refresh = held.refresh();
-    if (client == null || refresh == null) {
+    if (client == null) {
+      // A node without the registration, such as one of another release, must not end the grant.
+      LOG.warn("the account {} is at a provider that IdentityModule does not have", id.value());
+      finish(mine, account -> account.postponed(retry(account)), "postponed");
+      return;
+    }
+    Secret refresh = vault.open(id.ref(), mine.tokens().orElseThrow()).refresh();
+    if (refresh == null) {
       finish(mine, StoredAccount::dead, "lost");
       return;
     }
@@ -144,9 +157,8 @@ public final class Refresher {
     if (account == null) {
       return null;
     }
-    Instant until = account.leaseUntil();
     if (account.state() == AccountState.REFRESHING) {
-      if (until != null && !now.isBefore(until)) {
+      if (!leased(account, now)) {
         StoredAccount abandoned = account.abandoned(now);
         if (store.replace(work, account, abandoned)) {
           record(work, abandoned, "abandoned", AuditEvent.Outcome.FAILURE);
@@ -210,9 +222,20 @@ public final class Refresher {
                     narrowed(account.scopes(), granted.scopes()),
                     fresh(config.clock().instant(), granted)),
             "refreshed");
-    if (!kept && given != null) {
+    if (!kept && given != null && takenBack(mine.id())) {
       tokens.revoke(client, metadata, given);
     }
+  }
+
+  /**
+   * Only then: revoking one token of a grant that a sibling renewed would end the sibling's too.
+   */
+  private boolean takenBack(AccountId id) {
+    return config
+        .database()
+        .read(
+            work ->
+                store.find(work, id).filter(now -> now.state() != AccountState.REVOKED).isEmpty());
   }
 
   /** Scopes may be taken away by a refresh, never added. */
@@ -294,11 +317,10 @@ public final class Refresher {
     }
   }
 
-  private static void await(CountDownLatch never) {
+  /** The caller's own thread, and no longer than a person notices. */
+  private static void pause() {
     try {
-      if (never.await(POLL_MILLIS, TimeUnit.MILLISECONDS)) {
-        throw new IllegalStateException("nobody counts this latch down");
-      }
+      TimeUnit.MILLISECONDS.sleep(POLL_MILLIS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

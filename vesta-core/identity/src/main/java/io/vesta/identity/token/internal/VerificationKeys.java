@@ -95,10 +95,13 @@ public final class VerificationKeys {
       }
       Admitted admitted = admit(key);
       if (admitted != null) {
-        if (id != null && id.isTextual()) {
-          named.put(id.textValue(), admitted);
-        }
         all.add(admitted);
+        if (id != null && id.isTextual()) {
+          Admitted namesake = named.put(id.textValue(), admitted);
+          if (namesake != null) {
+            all.remove(namesake);
+          }
+        }
       }
     }
     if (kinds.size() > 1) {

@@ -115,6 +115,7 @@ class KeyCacheTest {
     VerificationKeys keys = VerificationKeys.published(set(one, twin, two));
     assertFalse(keys.knows("k1"));
     assertTrue(keys.knows("k2"));
+    assertEquals(0, VerificationKeys.published(set(one, twin)).size(), "nor as the only one");
   }
 
   @Test
