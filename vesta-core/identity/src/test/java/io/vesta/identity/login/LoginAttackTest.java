@@ -82,7 +82,7 @@ class LoginAttackTest {
     Map<String, String> asked = LoopbackProvider.form(request.getRawQuery());
     assertEquals("S256", asked.get("code_challenge_method"));
     assertEquals("code", asked.get("response_type"));
-    assertEquals("openid email", asked.get("scope"));
+    assertEquals("email openid", asked.get("scope"));
     assertFalse(asked.containsKey("code_verifier"));
     LoginProvider.Login login = node.login.complete(BROWSER, answer(request));
     assertEquals("sub-1", login.token().subject());

@@ -36,6 +36,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /** Asks token endpoints (RFC 6749) and revocation endpoints (RFC 7009). Thread-safe. */
@@ -77,7 +78,7 @@ public final class TokenEndpoint {
   public Answer exchange(
       Client client, Metadata metadata, AuthorizationGrant grant, Set<String> scopes) {
     URI endpoint = metadata.token();
-    Scope scope = scopes.isEmpty() ? null : new Scope(scopes.toArray(String[]::new));
+    Scope scope = scopes.isEmpty() ? null : new Scope(new TreeSet<>(scopes).toArray(String[]::new));
     ClientAuthentication proof = proof(client, endpoint);
     TokenRequest.Builder request =
         proof == null

@@ -34,6 +34,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -134,7 +135,7 @@ public final class CodeFlow {
     AuthenticationRequest.Builder request =
         new AuthenticationRequest.Builder(
                 ResponseType.CODE,
-                new Scope(begin.scopes.toArray(String[]::new)),
+                new Scope(new TreeSet<>(begin.scopes).toArray(String[]::new)),
                 new ClientID(begin.client.id()),
                 begin.redirect)
             .endpointURI(metadata.authorization())
