@@ -9,7 +9,15 @@ public enum ProofError implements ErrorCode {
   /** The finished bytes hold something of the source that must not leave. */
   LEAK_FOUND("VESTA-PROOF-002", Type.INTEGRITY),
   /** The table was protected under weaker rules than the publisher's. */
-  POLICY_DIFFERS("VESTA-PROOF-003", Type.CONFIG);
+  POLICY_DIFFERS("VESTA-PROOF-003", Type.CONFIG),
+  /** Nobody who may has approved exactly these files as this release. */
+  NOT_APPROVED("VESTA-PROOF-004", Type.DENIED),
+  /** There is no such release. */
+  UNKNOWN_RELEASE("VESTA-PROOF-005", Type.USER),
+  /** Rows and rules give another package than was released. */
+  RECOMPUTED_DIFFERS("VESTA-PROOF-006", Type.INTEGRITY),
+  /** A signed package cannot be relied on. */
+  PACKAGE_INVALID("VESTA-PROOF-007", Type.INTEGRITY);
 
   private final String code;
   private final Type type;

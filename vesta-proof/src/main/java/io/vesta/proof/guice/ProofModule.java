@@ -13,12 +13,17 @@ import io.vesta.core.config.Port;
 import io.vesta.core.config.VestaConfig;
 import io.vesta.core.config.VestaModule;
 import io.vesta.core.storage.Schema;
+import io.vesta.proof.ledger.ReleaseLedger;
+import io.vesta.proof.ledger.internal.JdbcReleaseLedger;
 import io.vesta.proof.protect.DisclosurePolicy;
 import io.vesta.proof.protect.ProofConfig;
 import io.vesta.proof.protect.Protector;
 import io.vesta.proof.publish.ProofPublisher;
 import io.vesta.proof.publish.internal.AuditedPublisher;
+import io.vesta.proof.signed.ProofKey;
+import java.util.Objects;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Public figures for an injector: exposes {@link Protector} and {@link ProofPublisher}. Needs
@@ -27,9 +32,15 @@ import java.util.Optional;
  */
 public final class ProofModule extends AbstractModule implements VestaModule {
 
-  private ProofModule() {}
+  private final Optional<ProofKey> key;
+  private final Optional<ReleaseLedger> ledger;
 
-  /** Starts the module; it has nothing to set yet. */
+  private ProofModule(Builder builder) {
+    key = Optional.ofNullable(builder.key);
+    ledger = Optional.ofNullable(builder.ledger);
+  }
+
+  /** Starts the module. */
   public static Builder builder() {
     return new Builder();
   }
@@ -41,22 +52,45 @@ public final class ProofModule extends AbstractModule implements VestaModule {
     Multibinder.newSetBinder(binder(), Schema.class)
         .addBinding()
         .toInstance(ProofPublisher.schema());
-    install(new Services());
+    install(new Services(key, ledger));
   }
 
   /** Makes the module; not thread-safe. */
   public static final class Builder {
 
+    private @Nullable ProofKey key;
+    private @Nullable ReleaseLedger ledger;
+
     private Builder() {}
+
+    /** Signs every release; without it, releases are in the ledger but nobody else can check. */
+    public Builder key(ProofKey value) {
+      key = Objects.requireNonNull(value, "key");
+      return this;
+    }
+
+    /** Another ledger than the built-in one, which lies in the host's database. */
+    public Builder ledger(ReleaseLedger value) {
+      ledger = Objects.requireNonNull(value, "ledger");
+      return this;
+    }
 
     /** The module. */
     public ProofModule build() {
-      return new ProofModule();
+      return new ProofModule(this);
     }
   }
 
   /** Hides what only the services need. */
   static final class Services extends PrivateModule {
+
+    private final Optional<ProofKey> key;
+    private final Optional<ReleaseLedger> ledger;
+
+    Services(Optional<ProofKey> key, Optional<ReleaseLedger> ledger) {
+      this.key = key;
+      this.ledger = ledger;
+    }
 
     @Override
     protected void configure() {
@@ -68,7 +102,11 @@ public final class ProofModule extends AbstractModule implements VestaModule {
     @Provides
     @Singleton
     DisclosurePolicy policy(VestaConfig config) {
-      return config.bind("vesta.proof", ProofConfig.class).policy();
+      return settings(config).policy();
+    }
+
+    private static ProofConfig settings(VestaConfig config) {
+      return config.bind("vesta.proof", ProofConfig.class);
     }
 
     @Provides
@@ -81,8 +119,11 @@ public final class ProofModule extends AbstractModule implements VestaModule {
       return new AuditedPublisher(
           config,
           policy,
+          settings(config).validity(),
           Port.require(authorizer, Authorizer.class, "RbacModule of vesta-rbac"),
-          Port.require(audit, AuditTrail.class, "AuditModule of vesta-audit"));
+          Port.require(audit, AuditTrail.class, "AuditModule of vesta-audit"),
+          ledger.orElseGet(() -> new JdbcReleaseLedger(config.random())),
+          key);
     }
   }
 }

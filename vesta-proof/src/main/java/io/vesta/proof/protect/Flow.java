@@ -42,7 +42,7 @@ record Flow(@Nullable BigDecimal far, Map<Integer, BigDecimal> changes) {
     private final BitSet withheld;
     private final int cell;
     private final int quantity;
-    private final BigDecimal[] change;
+    private final Map<Integer, BigDecimal> change = new TreeMap<>();
     private final int[] via;
 
     Search(Network network, BitSet withheld, int cell, int quantity) {
@@ -50,8 +50,6 @@ record Flow(@Nullable BigDecimal far, Map<Integer, BigDecimal> changes) {
       this.withheld = withheld;
       this.cell = cell;
       this.quantity = quantity;
-      change = new BigDecimal[network.size()];
-      Arrays.fill(change, BigDecimal.ZERO);
       via = new int[network.rows() + network.columns()];
     }
 
@@ -72,18 +70,13 @@ record Flow(@Nullable BigDecimal far, Map<Integer, BigDecimal> changes) {
         }
         for (int node = to; node != from; node = before(node)) {
           boolean along = network.head(via[node]) == node;
-          change[via[node]] = change[via[node]].add(along ? step : step.negate());
+          change.merge(via[node], along ? step : step.negate(), BigDecimal::add);
         }
         far = far.add(step);
       }
-      change[cell] = growing ? far : far.negate();
-      Map<Integer, BigDecimal> changes = new TreeMap<>();
-      for (int c = 0; c < change.length; c++) {
-        if (change[c].signum() != 0) {
-          changes.put(c, change[c]);
-        }
-      }
-      return new Flow(far, changes);
+      change.put(cell, growing ? far : far.negate());
+      change.values().removeIf(moved -> moved.signum() == 0);
+      return new Flow(far, change);
     }
 
     private int before(int node) {
@@ -92,8 +85,12 @@ record Flow(@Nullable BigDecimal far, Map<Integer, BigDecimal> changes) {
 
     /** How much further a cell can move; null for any amount. */
     private @Nullable BigDecimal room(int c, boolean growing) {
-      BigDecimal now = network.values().get(quantity)[c].add(change[c]);
-      return network.negative().get(c) == growing ? now.abs() : null;
+      if (network.negative().get(c) != growing) {
+        return null;
+      }
+      BigDecimal value = network.values().get(quantity)[c];
+      BigDecimal moved = change.get(c);
+      return (moved == null ? value : value.add(moved)).abs();
     }
 
     /** Breadth first; fills {@link #via}. */
@@ -103,16 +100,21 @@ record Flow(@Nullable BigDecimal far, Map<Integer, BigDecimal> changes) {
       open.add(from);
       while (!open.isEmpty()) {
         int node = open.remove();
-        for (int c : network.cellsAt(node)) {
-          boolean along = network.tail(c) == node;
-          int next = along ? network.head(c) : network.tail(c);
-          if (c == cell || next == from || via[next] >= 0 || !withheld.get(c)) {
+        int first = network.first(node);
+        int step = network.step(node);
+        int end = first + network.cells(node) * step;
+        for (int c = first; c < end; c += step) {
+          if (c == cell || !withheld.get(c)) {
             continue;
           }
-          BigDecimal room = room(c, along);
-          if (room == null || room.signum() > 0) {
+          boolean along = network.tail(c) == node;
+          int next = along ? network.head(c) : network.tail(c);
+          if (next == from || via[next] >= 0) {
+            continue;
+          }
+          if (!full(c, along)) {
             via[next] = c;
-            if (next == to) {
+            if (next == to || joins(next, to)) {
               return true;
             }
             open.add(next);
@@ -120,6 +122,24 @@ record Flow(@Nullable BigDecimal far, Map<Integer, BigDecimal> changes) {
         }
       }
       return false;
+    }
+
+    private boolean full(int c, boolean growing) {
+      BigDecimal room = room(c, growing);
+      return room != null && room.signum() == 0;
+    }
+
+    /** Whether the cell that two lines have in common leads there, which spares going through. */
+    private boolean joins(int node, int to) {
+      if (network.columns() == 1 || node < network.rows() == to < network.rows()) {
+        return false;
+      }
+      int c = Math.min(node, to) * network.columns() + Math.max(node, to) - network.rows();
+      if (c == cell || !withheld.get(c) || full(c, network.tail(c) == node)) {
+        return false;
+      }
+      via[to] = c;
+      return true;
     }
   }
 }

@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -43,13 +44,24 @@ import org.jspecify.annotations.Nullable;
 public final class Protector {
 
   private final DisclosurePolicy policy;
+  private final Function<Suppression.Network, Suppression.Verdict> withholding;
 
   /**
    * @param policy when a figure says too much
    */
   @Inject
   public Protector(DisclosurePolicy policy) {
+    this(policy, Suppression::withhold);
+  }
+
+  /**
+   * @param withholding what decides which cells are withheld; tests hand in weaker methods, to show
+   *     that the attacks that fail against this one are real
+   */
+  Protector(
+      DisclosurePolicy policy, Function<Suppression.Network, Suppression.Verdict> withholding) {
     this.policy = Objects.requireNonNull(policy, "policy");
+    this.withholding = withholding;
   }
 
   /** When a figure says too much; never null. */
@@ -59,17 +71,18 @@ public final class Protector {
 
   /**
    * Tallies and protects; rolls the rows up if too much would have to be withheld and the spec says
-   * to what.
+   * to what. Everything is withheld, and so rolled up where that is declared, if more than 5,000
+   * unsafe cells hang together by common lines.
    *
    * @param spec what to show
    * @param rows the rows of the spec's period, which may be gone through several times
    */
   public <R> Protection protect(ProofSpec<R> spec, Iterable<R> rows) {
     ProofSpec<R> chosen = spec;
-    Protection protection = new Run<>(chosen, policy).of(rows);
+    Protection protection = new Run<>(chosen, policy, withholding).of(rows);
     while (chosen.coarser().isPresent() && tooFine(protection, chosen.mostWithheld())) {
       chosen = chosen.coarser().get();
-      protection = new Run<>(chosen, policy).of(rows);
+      protection = new Run<>(chosen, policy, withholding).of(rows);
     }
     return protection;
   }
@@ -102,31 +115,30 @@ public final class Protector {
       return overlaps() && line == codes();
     }
 
-    /** The keys of the codes that weigh anything. */
-    List<String> keys(int[] weights) {
-      List<String> keys = new ArrayList<>();
-      for (int place = 0; dimension != null && place < codes(); place++) {
-        if (weights[place] != 0) {
-          keys.add(dimension.codes().get(place).key());
-        }
-      }
-      return keys;
+    /** The keys of the codes among some lines. */
+    List<String> keys(Map<Integer, Integer> weights) {
+      return dimension == null
+          ? List.of()
+          : weights.keySet().stream()
+              .filter(line -> line < codes())
+              .map(line -> dimension.codes().get(line).key())
+              .toList();
     }
 
-    /** How often a row counts in each line; null if the row has no place. */
-    int @Nullable [] weights(R row) {
-      int[] weights = new int[size()];
-      weights[size() - 1] = 1;
+    /** How often a row counts in each line in which it counts; null if the row has no place. */
+    @Nullable Map<Integer, Integer> weights(R row) {
+      Map<Integer, Integer> weights = new TreeMap<>();
+      weights.put(size() - 1, 1);
       if (dimension != null) {
         Optional<int[]> places = dimension.places(row);
         if (places.isEmpty()) {
           return null;
         }
         for (int place : places.get()) {
-          weights[place] = 1;
+          weights.put(place, 1);
         }
-        if (overlaps()) {
-          weights[codes()] = 1 - places.get().length;
+        if (overlaps() && places.get().length > 1) {
+          weights.put(codes(), 1 - places.get().length);
         }
       }
       return weights;
@@ -146,6 +158,7 @@ public final class Protector {
 
     private final ProofSpec<R> spec;
     private final DisclosurePolicy policy;
+    private final Function<Suppression.Network, Suppression.Verdict> withholding;
     private final List<Measure<R>> measures;
     private final List<Unit> units;
     private final Line<R> down;
@@ -160,9 +173,13 @@ public final class Protector {
 
     private final List<Protection.Rejected> rejected = new ArrayList<>();
 
-    Run(ProofSpec<R> spec, DisclosurePolicy policy) {
+    Run(
+        ProofSpec<R> spec,
+        DisclosurePolicy policy,
+        Function<Suppression.Network, Suppression.Verdict> withholding) {
       this.spec = spec;
       this.policy = policy;
+      this.withholding = withholding;
       measures = spec.measures();
       units = List.copyOf(spec.contributors().keySet());
       down = new Line<>(spec.rows());
@@ -194,7 +211,7 @@ public final class Protector {
         }
       }
       Suppression.Network network = network();
-      Suppression.Verdict verdict = Suppression.withhold(network);
+      Suppression.Verdict verdict = withholding.apply(network);
       BitSet withheld = verdict.withheld();
       int places = 0;
       int unsafe = 0;
@@ -268,8 +285,8 @@ public final class Protector {
      * Adds a row to every cell it belongs to; tells what is wrong with it if it belongs nowhere.
      */
     private @Nullable String tally(R row) {
-      int[] inRows = down.weights(row);
-      int[] inColumns = across.weights(row);
+      Map<Integer, Integer> inRows = down.weights(row);
+      Map<Integer, Integer> inColumns = across.weights(row);
       if (inRows == null || inColumns == null) {
         return (inRows == null ? "rows" : "columns") + " value is outside the declared codes";
       }
@@ -296,25 +313,27 @@ public final class Protector {
         amounts.get(m).ifPresent(amount -> added.put(key, amount));
       }
       population.add(new RowVersion(behind, added, down.keys(inRows), across.keys(inColumns)));
-      for (int i = 0; i < inRows.length; i++) {
-        for (int j = 0; j < inColumns.length; j++) {
-          int weight = inRows[i] * inColumns[j];
-          for (int m = 0; weight != 0 && m < amounts.size(); m++) {
-            if (amounts.get(m).isPresent()) {
-              int cell = i * across.size() + j;
-              BigDecimal amount = amounts.get(m).get();
-              tallies[cell].add(m, weight, amount, contributors);
-              if (measures.get(m) instanceof Measure.Quantile) {
-                samples
-                    .get(m)
-                    .computeIfAbsent(cell, key -> new ArrayList<>())
-                    .add(new Sample(amount, contributors));
-              }
-            }
+      inRows.forEach(
+          (i, often) ->
+              inColumns.forEach(
+                  (j, times) -> add(i * across.size() + j, often * times, amounts, contributors)));
+      return null;
+    }
+
+    private void add(
+        int cell, int weight, List<Optional<BigDecimal>> amounts, List<String> contributors) {
+      for (int m = 0; m < amounts.size(); m++) {
+        if (amounts.get(m).isPresent()) {
+          BigDecimal amount = amounts.get(m).get();
+          tallies[cell].add(m, weight, amount, contributors);
+          if (measures.get(m) instanceof Measure.Quantile) {
+            samples
+                .get(m)
+                .computeIfAbsent(cell, key -> new ArrayList<>())
+                .add(new Sample(amount, contributors));
           }
         }
       }
-      return null;
     }
 
     private Suppression.Network network() {

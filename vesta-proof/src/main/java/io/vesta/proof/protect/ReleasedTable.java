@@ -6,8 +6,10 @@ import io.vesta.proof.spec.Measure;
 import io.vesta.proof.spec.Period;
 import io.vesta.proof.spec.ProofSpec;
 import java.time.LocalDate;
+import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiFunction;
@@ -91,6 +93,9 @@ public final class ReleasedTable {
           Kind.of(measure), measure.key(), measure.label(), measure.suffix(), measure.decimals());
     }
   }
+
+  private static final DateTimeFormatter DAY =
+      DateTimeFormatter.ofPattern("d MMMM uuuu", Locale.ENGLISH);
 
   private final String title;
   private final Period period;
@@ -176,6 +181,19 @@ public final class ReleasedTable {
   /** How the figures are defined; may be empty. */
   public String method() {
     return method;
+  }
+
+  /** Whose information the figures are based on, of which period and as of which day. */
+  public String notice() {
+    return "Based on information from "
+        + source
+        + " for the period "
+        + DAY.format(period.first())
+        + " through "
+        + DAY.format(period.to())
+        + ", as of "
+        + DAY.format(asOf)
+        + ".";
   }
 
   /** From top to bottom; never null. */

@@ -88,15 +88,25 @@ final class Suppression {
       return rowNode(cell) + columnNode(cell) - tail(cell);
     }
 
+    /** The first cell of a line. */
+    int first(int node) {
+      return node >= rows ? node - rows : columns > 1 ? node * columns : 0;
+    }
+
+    /** How far the cells of a line are from one another. */
+    int step(int node) {
+      return node >= rows ? columns : 1;
+    }
+
+    /** How many cells a line has. */
+    int cells(int node) {
+      // The cells of a list run between the last row's node and the column's.
+      return node >= rows ? rows : columns > 1 ? columns : node == rows - 1 ? rows : 0;
+    }
+
     /** The cells of a line, ascending. */
     int[] cellsAt(int node) {
-      if (node >= rows) {
-        return IntStream.range(0, rows).map(row -> row * columns + node - rows).toArray();
-      }
-      if (columns > 1) {
-        return IntStream.range(node * columns, (node + 1) * columns).toArray();
-      }
-      return node == rows - 1 ? IntStream.range(0, rows).toArray() : new int[0];
+      return IntStream.range(0, cells(node)).map(i -> first(node) + i * step(node)).toArray();
     }
 
     /**
@@ -117,6 +127,12 @@ final class Suppression {
       return true;
     }
   }
+
+  /**
+   * More unknowns in one system of equations are not solved but rolled up: the work grows faster
+   * than they do, and where so much hangs together little would be left to see.
+   */
+  static final int MOST_TOGETHER = 5_000;
 
   private final Network network;
   private final int[][] cellsAt;
@@ -144,8 +160,20 @@ final class Suppression {
    */
   record Verdict(BitSet withheld, BitSet targets) {}
 
-  /** The cells to withhold. */
+  /**
+   * The cells to withhold: all of them if nothing else closes the gaps, or if more unsafe cells
+   * hang together than {@link #MOST_TOGETHER}.
+   */
   static Verdict withhold(Network network) {
+    return withhold(network, MOST_TOGETHER);
+  }
+
+  /**
+   * The cells to withhold.
+   *
+   * @param mostTogether how many unsafe cells may hang together by common lines
+   */
+  static Verdict withhold(Network network, int mostTogether) {
     BitSet unsafe = new BitSet();
     for (int cell = 0; cell < network.size(); cell++) {
       unsafe.set(cell, network.unsafe().test(new int[] {cell}));
@@ -153,13 +181,33 @@ final class Suppression {
     BitSet withheld = (BitSet) unsafe.clone();
     withheld.or(network.never());
     Suppression suppression = new Suppression(network, withheld, unsafe);
-    if (suppression.secure()) {
+    if (together(network, unsafe) <= mostTogether && suppression.secure()) {
       suppression.prune();
     } else {
-      // Nothing closes the gap: the table is too fine for its rows and shows nothing.
+      // The table is too fine for its rows and shows nothing, so that it is rolled up if it can be.
       withheld.set(0, network.size());
     }
     return new Verdict(withheld, unsafe);
+  }
+
+  /** How many of some cells hang together by common lines, at most. */
+  static int together(Network network, BitSet cells) {
+    int[] parent = IntStream.range(0, network.rows() + network.columns()).toArray();
+    cells.stream()
+        .forEach(
+            cell -> parent[root(parent, network.head(cell))] = root(parent, network.tail(cell)));
+    Map<Integer, Integer> sizes = new TreeMap<>();
+    cells.stream().forEach(cell -> sizes.merge(root(parent, network.head(cell)), 1, Integer::sum));
+    return sizes.values().stream().max(Comparator.naturalOrder()).orElse(0);
+  }
+
+  private static int root(int[] parent, int node) {
+    int root = node;
+    while (parent[root] != root) {
+      parent[root] = parent[parent[root]];
+      root = parent[root];
+    }
+    return root;
   }
 
   /** Those of the given withheld cells that can be computed from the visible ones. */

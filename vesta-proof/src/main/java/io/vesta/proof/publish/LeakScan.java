@@ -4,9 +4,13 @@ import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.BitSet;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
@@ -58,7 +62,14 @@ public final class LeakScan {
               "(?<![0-9.,])\\+?1?[ .-]?\\(?[2-9][0-9]{2}\\)?[ .-][0-9]{3}[ .-][0-9]{4}(?![0-9])"),
           Pattern.compile("(?<![0-9-])[0-9]{3}-[0-9]{2}-[0-9]{4}(?![0-9-])"));
 
-  private final List<String> canaries;
+  /** How many characters of a canary its bucket is named after; none is shorter. */
+  private static final int HEAD = 4;
+
+  /** Canaries by their first characters and their length: many may begin alike. */
+  private final Map<Long, Map<Integer, Set<String>>> canaries = new HashMap<>();
+
+  /** Which hashes of first characters occur, so that most places need no look-up. */
+  private final BitSet heads = new BitSet(1 << 16);
 
   /**
    * @param canaries what must not leave
@@ -66,10 +77,28 @@ public final class LeakScan {
    */
   public LeakScan(Canaries canaries, List<String> declared) {
     List<String> allowed = declared.stream().map(Canaries::folded).toList();
-    this.canaries =
-        canaries.texts().stream()
-            .filter(canary -> allowed.stream().noneMatch(text -> text.contains(canary)))
-            .toList();
+    for (String canary : canaries.texts()) {
+      if (allowed.stream().noneMatch(text -> text.contains(canary))) {
+        long head = head(canary, 0);
+        this.canaries
+            .computeIfAbsent(head, key -> new HashMap<>())
+            .computeIfAbsent(canary.length(), key -> new HashSet<>())
+            .add(canary);
+        heads.set(hash(head));
+      }
+    }
+  }
+
+  private static long head(String text, int at) {
+    long head = 0;
+    for (int i = 0; i < HEAD; i++) {
+      head = (head << 16) | text.charAt(at + i);
+    }
+    return head;
+  }
+
+  private static int hash(long head) {
+    return (int) ((head * 0x9E3779B97F4A7C15L) >>> 48);
   }
 
   /**
@@ -95,13 +124,19 @@ public final class LeakScan {
   }
 
   private void scan(String part, String form, String text, List<Leak> leaks) {
-    for (String canary : canaries) {
-      int at = text.indexOf(canary);
-      while (at >= 0 && !standsAlone(text, at, at + canary.length())) {
-        at = text.indexOf(canary, at + 1);
-      }
-      if (at >= 0) {
-        leaks.add(new Leak(part, form, at));
+    Set<String> found = new HashSet<>();
+    for (int at = 0; at + HEAD <= text.length(); at++) {
+      long head = head(text, at);
+      if (heads.get(hash(head))) {
+        for (var alike : canaries.getOrDefault(head, Map.of()).entrySet()) {
+          int end = at + alike.getKey();
+          if (end <= text.length()
+              && standsAlone(text, at, end)
+              && alike.getValue().contains(text.substring(at, end))
+              && found.add(text.substring(at, end))) {
+            leaks.add(new Leak(part, form, at));
+          }
+        }
       }
     }
     for (Pattern shape : PERSONAL) {

@@ -11,8 +11,6 @@ import java.math.RoundingMode;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.time.LocalDate;
-import java.time.format.DateTimeFormatter;
 import java.util.Base64;
 import java.util.Locale;
 import java.util.Objects;
@@ -25,9 +23,6 @@ import java.util.Optional;
  * figure of a chart stands in a table too. Equal tables give equal bytes.
  */
 public final class ProofPage {
-
-  private static final DateTimeFormatter DAY =
-      DateTimeFormatter.ofPattern("d MMMM uuuu", Locale.ENGLISH);
 
   private static final BigDecimal HUNDRED = BigDecimal.valueOf(100);
 
@@ -61,8 +56,9 @@ public final class ProofPage {
       figcaption{font-weight:600;margin-bottom:.5rem}
       svg{display:block;width:100%}
       svg text{fill:var(--ink);font:14px system-ui,-apple-system,Roboto,sans-serif}
+      svg tspan{font-weight:700}
       svg rect{fill:var(--bar)}
-      @media (max-width:40rem){th,td{padding:.4rem .5rem}th:first-child{min-width:7rem}}
+      @media (max-width:40rem){svg text{font-size:12px}th,td{padding:.4rem .5rem}th:first-child{min-width:7rem}}
       dt{font-weight:600}dd{margin:0 0 .75rem;max-width:46rem}
       @media print{:root{--ink:#000;--soft:#333;--paper:#fff;--line:#999;--band:#eee;--bar:#444}\
       .scroll{overflow:visible;border:0}h2,figure,tr{break-inside:avoid}}
@@ -103,29 +99,13 @@ public final class ProofPage {
     page.element("style", STYLE);
     page.close().open("body").open("main");
     page.element("h1", table.title());
-    page.element("p", notice(), "class", "notice");
+    page.element("p", table.notice(), "class", "notice");
     chart();
     for (int measure = 0; measure < table.measures().size(); measure++) {
       table(measure);
     }
     about();
     return page.end();
-  }
-
-  private String notice() {
-    return "Based on information from "
-        + table.source()
-        + " for the period "
-        + day(table.period().first())
-        + " through "
-        + day(table.period().to())
-        + ", as of "
-        + day(table.asOf())
-        + ".";
-  }
-
-  private static String day(LocalDate day) {
-    return DAY.format(day);
   }
 
   /** Bars for the first measure's totals by row; nothing if there is no positive figure. */
@@ -153,13 +133,11 @@ public final class ProofPage {
     for (int row = 0; row < rows.codes().size(); row++) {
       ReleasedCell cell = table.cell(0, row, total);
       int top = row * BAR_PITCH;
-      page.element(
-          "text",
-          rows.label(row) + ": " + Figures.text(heading, cell),
-          "x",
-          "0",
-          "y",
-          Integer.toString(top + 15));
+      // The figure first: a long label may not fit a narrow screen, and is whole in the table.
+      page.open("text", "x", "0", "y", Integer.toString(top + 15))
+          .element("tspan", Figures.text(heading, cell))
+          .text(rows.label(row))
+          .close();
       Optional<BigDecimal> value = cell.value();
       if (value.isPresent()) {
         BigDecimal width =

@@ -1,7 +1,10 @@
 package io.vesta.proof.spec;
 
+import java.util.Arrays;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -19,6 +22,7 @@ public final class Dimension<R> {
   private final String title;
   private final String totalLabel;
   private final List<Code> codes;
+  private final Map<String, Integer> placeOf = new HashMap<>();
   private final boolean overlapping;
   private final Function<R, Set<String>> values;
 
@@ -31,6 +35,9 @@ public final class Dimension<R> {
     this.title = Objects.requireNonNull(title, "title");
     this.totalLabel = Objects.requireNonNull(totalLabel, "totalLabel");
     this.codes = List.copyOf(codes);
+    for (int i = 0; i < this.codes.size(); i++) {
+      placeOf.putIfAbsent(this.codes.get(i).key(), i);
+    }
     this.overlapping = overlapping;
     this.values = Objects.requireNonNull(values, "values");
   }
@@ -92,12 +99,15 @@ public final class Dimension<R> {
     Set<String> keys = values.apply(row);
     int[] places = new int[keys.size()];
     int found = 0;
-    for (int i = 0; i < codes.size(); i++) {
-      if (keys.contains(codes.get(i).key())) {
-        places[found++] = i;
+    for (String key : keys) {
+      Integer place = placeOf.get(key);
+      if (place == null) {
+        return Optional.empty();
       }
+      places[found++] = place;
     }
-    return found == 0 || found < places.length ? Optional.empty() : Optional.of(places);
+    Arrays.sort(places);
+    return found == 0 ? Optional.empty() : Optional.of(places);
   }
 
   void check(String field, List<String> faults) {

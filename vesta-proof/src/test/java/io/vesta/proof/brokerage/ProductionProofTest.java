@@ -10,6 +10,7 @@ import io.vesta.proof.protect.Protection;
 import io.vesta.proof.protect.Protector;
 import io.vesta.proof.protect.Range;
 import io.vesta.proof.protect.ReleasedTable;
+import io.vesta.proof.spec.Period;
 import java.math.BigDecimal;
 import java.time.LocalDate;
 import java.util.List;
@@ -132,7 +133,7 @@ class ProductionProofTest {
 
   @Test
   void the_twelve_months_begin_after_their_first_day() {
-    var trailing = io.vesta.proof.spec.Period.twelveMonthsTo(SampleData.AS_OF);
+    var trailing = Period.twelveMonthsTo(SampleData.AS_OF);
     assertEquals(false, trailing.holds(LocalDate.parse("2025-06-30")));
     assertEquals(true, trailing.holds(LocalDate.parse("2025-07-01")));
     assertEquals(true, trailing.holds(SampleData.AS_OF));

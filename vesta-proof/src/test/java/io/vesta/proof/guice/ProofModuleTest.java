@@ -23,6 +23,7 @@ import io.vesta.core.guice.CoreModule;
 import io.vesta.core.id.BrokerageId;
 import io.vesta.core.id.MemberId;
 import io.vesta.core.storage.SchemaInstaller;
+import io.vesta.proof.protect.Protection;
 import io.vesta.proof.protect.Protector;
 import io.vesta.proof.protect.Tables;
 import io.vesta.proof.publish.Canaries;
@@ -99,16 +100,15 @@ class ProofModuleTest {
     Protector protector = injector.getInstance(Protector.class);
     assertEquals(3, protector.policy().deals());
     assertSame(protector, injector.getInstance(Protector.class));
-    Publication publication =
-        injector
-            .getInstance(ProofPublisher.class)
-            .publish(
-                BROKER,
-                "production",
-                protector.protect(Tables.spec(2).build(), Tables.sales(new int[][] {{9}, {8}})),
-                Canaries.of(List.of()));
+    ProofPublisher publisher = injector.getInstance(ProofPublisher.class);
+    Protection protection =
+        protector.protect(Tables.spec(2).build(), Tables.sales(new int[][] {{9}, {8}}));
+    Canaries none = Canaries.of(List.of());
+    publisher.approve(BROKER, publisher.review(BROKER, "production", protection, none));
+    Publication publication = publisher.publish(BROKER, "production", protection, none);
     assertEquals(3, publication.table().shown());
-    assertEquals(1, trail.entries().size());
+    assertTrue(publication.signature().isEmpty(), "no key was given");
+    assertEquals(2, trail.entries().size());
   }
 
   @Test

@@ -21,6 +21,7 @@ import java.util.function.Function;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
+import org.junit.jupiter.api.Test;
 
 /**
  * Histories in which deals come late, fall through, are repriced and move, as an attacker sees them
@@ -72,6 +73,22 @@ class RenewalProperties {
       @ForAll @IntRange(min = 1, max = 3) int rows,
       @ForAll @IntRange(min = 1, max = 3) int columns,
       @ForAll long seed) {
+    assertTrue(secretsKept(rows, columns, seed) > 0);
+  }
+
+  /** As many histories as {@code vesta.histories} says; the profile {@code soak} says more. */
+  @Test
+  void many_histories_keep_their_secrets() {
+    int histories = Integer.getInteger("vesta.histories", 100);
+    long secrets = 0;
+    for (int seed = 0; seed < histories; seed++) {
+      secrets += secretsKept(1 + seed % 3, 1 + seed / 3 % 3, seed);
+    }
+    assertTrue(secrets > 50L * histories, secrets + " secrets of " + histories + " histories");
+  }
+
+  /** Asks the attacker for every secret of a history; gives how many there were. */
+  private static int secretsKept(int rows, int columns, long seed) {
     Random random = new Random(seed);
     DisclosurePolicy policy = new DisclosurePolicy(FEWEST, FEWEST, FEWEST, 1, List.of());
     ProofSpec<Sale> spec =
@@ -139,18 +156,22 @@ class RenewalProperties {
         }
       }
     }
+    int asked = 0;
     for (Collector collector : collectors) {
       SpanOracle oracle = collector.oracle();
       for (Object version : collector.unknowns.keySet()) {
+        asked++;
         assertFalse(
             oracle.knows(collector.row(List.of(version), List.of())), "a single deal follows");
       }
       for (Map.Entry<Collector, List<Object>> secret : small) {
         if (secret.getKey() == collector) {
+          asked++;
           assertFalse(oracle.knows(collector.row(secret.getValue(), List.of())), "a small cell");
         }
       }
     }
+    return asked;
   }
 
   private static Sale sale(int number, Random random, int rows, int columns) {

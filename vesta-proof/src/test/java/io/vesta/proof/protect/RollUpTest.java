@@ -16,21 +16,27 @@ import io.vesta.proof.spec.Unit;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class RollUpTest {
 
   private static ProofSpec<Sale> spec(int rows) {
+    return spec(rows, 15);
+  }
+
+  private static ProofSpec<Sale> spec(int rows, int mostWithheld) {
     Dimension<Sale> halves =
         Dimension.of(
             "Half",
             "All rows",
             List.of(new Code("a", "First half"), new Code("b", "Second half")),
             s -> Integer.parseInt(s.rows().iterator().next().substring(1)) < rows / 2 ? "a" : "b");
-    return Tables.spec(rows).columns(Tables.columns(2)).rollUp(15, halves).build();
+    return Tables.spec(rows).columns(Tables.columns(2)).rollUp(mostWithheld, halves).build();
   }
 
   @Test
@@ -51,6 +57,49 @@ class RollUpTest {
     Protection protection = new Protector(Tables.THREE).protect(spec(6), Tables.sales(counts));
     assertEquals("Row", protection.table().rows().title());
     assertEquals(6, protection.table().rows().codes().size());
+  }
+
+  @Test
+  void a_table_in_which_too_much_hangs_together_is_rolled_up_before_it_is_solved() {
+    // Four unsafe cells of one column hang together; the halves have none.
+    int[][] counts = {{2, 9}, {1, 9}, {9, 8}, {1, 9}, {2, 9}, {7, 9}};
+    List<Sale> sales = Tables.sales(counts);
+    ProofSpec<Sale> patient = spec(6, 99);
+    Protection solved =
+        new Protector(Tables.THREE, network -> Suppression.withhold(network, 4))
+            .protect(patient, sales);
+    assertEquals("Row", solved.table().rows().title());
+    assertEquals(4, solved.unsafe());
+    Protector capped = new Protector(Tables.THREE, network -> Suppression.withhold(network, 3));
+    assertEquals("Half", capped.protect(patient, sales).table().rows().title());
+    // Where nothing coarser is declared, nothing is shown, and the evidence still holds.
+    ProofSpec<Sale> alone = Tables.spec(6).columns(Tables.columns(2)).build();
+    assertEquals(0, capped.protect(alone, sales).table().shown());
+  }
+
+  @Test
+  void cells_hang_together_by_common_lines() {
+    Suppression.Network network =
+        new Suppression.Network(
+            4,
+            4,
+            new BitSet(),
+            new BitSet(),
+            List.of(),
+            cell -> 1,
+            cells -> false,
+            cell -> List.of());
+    assertEquals(0, Suppression.together(network, new BitSet()));
+    assertEquals(1, Suppression.together(network, cells(0, 5, 10)), "no line in common");
+    assertEquals(2, Suppression.together(network, cells(0, 1, 10)), "a row");
+    assertEquals(3, Suppression.together(network, cells(0, 4, 5, 10)), "a column, then a row");
+    assertEquals(2, Suppression.together(network, cells(3, 7)), "totals of two rows");
+  }
+
+  private static BitSet cells(int... numbers) {
+    BitSet cells = new BitSet();
+    IntStream.of(numbers).forEach(cells::set);
+    return cells;
   }
 
   @Test

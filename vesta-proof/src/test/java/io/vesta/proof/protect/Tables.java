@@ -43,7 +43,8 @@ public final class Tables {
     return spec(Dimension.overlapping("Row", "All rows", codes("r", rows), Sale::rows));
   }
 
-  private static ProofSpec.Builder<Sale> spec(Dimension<Sale> rows) {
+  /** Counts by a dimension of one's own. */
+  public static ProofSpec.Builder<Sale> spec(Dimension<Sale> rows) {
     return ProofSpec.builder(
             "A small world", Period.twelveMonthsTo(DAY), DAY, "Synthetic MLS", rows)
         .contributor(Unit.DEAL, Sale::deal)

@@ -8,19 +8,27 @@ import io.vesta.proof.brokerage.SampleData;
 import io.vesta.proof.protect.DisclosurePolicy;
 import io.vesta.proof.protect.Protector;
 import io.vesta.proof.protect.ReleasedTable;
+import io.vesta.proof.protect.Tables;
 import io.vesta.proof.publish.LeakScan.Leak;
 import io.vesta.proof.render.ProofData;
 import io.vesta.proof.render.ProofPage;
+import io.vesta.proof.spec.Measure;
+import io.vesta.proof.spec.ProofSpec;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.text.Normalizer;
+import java.util.ArrayList;
 import java.util.Base64;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Random;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -32,7 +40,7 @@ class LeakScanTest {
   private static final String NAME = "Zoë Quill";
 
   /** Ways in which a text can stand in a file, each of which a reader or a browser undoes. */
-  private static final Map<String, UnaryOperator<String>> ENCODINGS =
+  static final Map<String, UnaryOperator<String>> ENCODINGS =
       new TreeMap<>(
           Map.ofEntries(
               Map.entry("plain", t -> t),
@@ -144,6 +152,69 @@ class LeakScanTest {
         leaks.stream().anyMatch(leak -> leak.form().equals("plain") && leak.position() == 3));
     assertFalse(leaks.toString().contains("Quill"));
     assertFalse(Canaries.of(List.of(NAME)).toString().contains("Quill"));
+  }
+
+  /** As many as {@code vesta.canaries} says; the profile {@code soak} says 100,000. */
+  @Test
+  void many_canaries_are_all_found_in_every_encoding_and_none_in_a_clean_page() {
+    int count = Integer.getInteger("vesta.canaries", 1_000);
+    List<String> names =
+        IntStream.range(0, count)
+            .mapToObj(i -> "Zo\u00eb " + Integer.toString(i * 7_919 + 1_296, 36) + " Quill")
+            .toList();
+    LeakScan scan = new LeakScan(Canaries.of(names), List.of());
+    String clean = "A page of Zo\u00eb Quill and Persons in Quill Street. ".repeat(200);
+    assertEquals(List.of(), scan(scan, clean));
+    assertTrue(ENCODINGS.size() >= 12);
+    ENCODINGS.forEach(
+        (encoding, write) -> {
+          for (int from = 0; from < count; from += 1_000) {
+            List<String> some = names.subList(from, Math.min(count, from + 1_000));
+            String text = some.stream().map(write).collect(Collectors.joining(" ;\n"));
+            // Each form counts a canary once, so that the best form has to have them all.
+            long found =
+                scan(scan, text).stream()
+                    .collect(Collectors.groupingBy(Leak::form, Collectors.counting()))
+                    .values()
+                    .stream()
+                    .max(Comparator.naturalOrder())
+                    .orElse(0L);
+            assertEquals(some.size(), found, encoding);
+          }
+        });
+  }
+
+  /** As many as {@code vesta.pages} says; the profile {@code soak} says 10,000. */
+  @Test
+  void clean_pages_raise_no_alarm() {
+    List<String> canaries = SampleData.persons();
+    Random random = new Random(3);
+    ProofSpec<Tables.Sale> spec =
+        Tables.spec(4)
+            .columns(Tables.columns(3))
+            .measure(Measure.sumOfCents("volume", "Volume", "USD", Tables.Sale::cents))
+            .build();
+    LeakScan scan = null;
+    for (int page = 0; page < Integer.getInteger("vesta.pages", 40); page++) {
+      List<Tables.Sale> sales = new ArrayList<>();
+      for (int deal = 0; deal < 150; deal++) {
+        sales.add(
+            new Tables.Sale(
+                Set.of("r" + random.nextInt(4)),
+                "c" + random.nextInt(3),
+                "d" + deal,
+                "b" + deal % 40,
+                random.nextInt(200_000_000)));
+      }
+      ReleasedTable table = new Protector(DisclosurePolicy.STANDARD).protect(spec, sales).table();
+      if (scan == null) {
+        scan = new LeakScan(Canaries.of(canaries), table.words());
+      }
+      assertTrue(table.shown() > 0);
+      for (var file : Files.of(table).byName().entrySet()) {
+        assertEquals(List.of(), scan.scan(file.getKey(), file.getValue()));
+      }
+    }
   }
 
   @Test

@@ -10,14 +10,17 @@ import io.vesta.core.access.ResourceType;
 import io.vesta.core.access.RowFilter;
 import java.util.Set;
 
-/** Lets the listed actors publish the proof claims of their own brokerage, and nothing else. */
+/**
+ * Lets the listed actors decide about and publish the proof claims of their own brokerage, and
+ * nothing else.
+ */
 public record ListedAuthorizer(Set<Actor> publishers) implements Authorizer {
 
   @Override
   public Decision decide(Actor actor, Action action, Resource resource) {
     boolean allowed =
         publishers.contains(actor)
-            && action.equals(Action.PUBLISH)
+            && (action.equals(Action.PUBLISH) || action.equals(Action.DECIDE))
             && resource.type().equals(ResourceType.PROOF_CLAIM)
             && resource.brokerage().equals(actor.brokerage());
     return new Answer(allowed);

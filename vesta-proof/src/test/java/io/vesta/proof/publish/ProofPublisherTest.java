@@ -1,5 +1,10 @@
 package io.vesta.proof.publish;
 
+import static io.vesta.proof.publish.World.AGENT;
+import static io.vesta.proof.publish.World.ANN;
+import static io.vesta.proof.publish.World.BROKER;
+import static io.vesta.proof.publish.World.FIRM;
+import static io.vesta.proof.publish.World.RIVAL;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -9,12 +14,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.vesta.core.access.AccessDeniedException;
 import io.vesta.core.access.Actor;
-import io.vesta.core.access.Capacity;
-import io.vesta.core.config.VestaConfig;
-import io.vesta.core.error.VestaException;
-import io.vesta.core.id.BrokerageId;
-import io.vesta.core.id.MemberId;
-import io.vesta.core.storage.SchemaInstaller;
 import io.vesta.proof.ProofError;
 import io.vesta.proof.check.ProofChecker;
 import io.vesta.proof.protect.DisclosurePolicy;
@@ -22,85 +21,25 @@ import io.vesta.proof.protect.Protection;
 import io.vesta.proof.protect.Refusal;
 import io.vesta.proof.protect.ReleasedTable;
 import io.vesta.proof.protect.Tables;
-import io.vesta.proof.publish.internal.AuditedPublisher;
 import io.vesta.proof.render.ProofData;
 import io.vesta.proof.render.ProofPage;
 import io.vesta.testkit.Engine;
-import io.vesta.testkit.MutableClock;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.sql.Connection;
-import java.time.Instant;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Set;
-import java.util.function.Supplier;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 class ProofPublisherTest {
 
-  private static final BrokerageId FIRM = new BrokerageId("firm");
-  private static final MemberId ANN = new MemberId(FIRM, "M01");
-  private static final Actor BROKER = Actor.member(ANN, Capacity.BROKER);
-  private static final Actor AGENT = Actor.member(new MemberId(FIRM, "M02"), Capacity.AGENT);
-  private static final Actor RIVAL =
-      Actor.member(new MemberId(new BrokerageId("rival"), "M01"), Capacity.BROKER);
   private static final Canaries NONE = Canaries.of(List.of());
   private static final int[][] COUNTS = {{9, 8}, {7, 12}};
 
   @TempDir private Path directory;
-
-  /** A publisher on an engine and what it has written. */
-  private static final class World {
-    final Engine.Fresh fresh;
-    final RecordingTrail trail;
-    final ProofPublisher publisher;
-
-    World(Engine engine, Path directory) {
-      fresh = engine.fresh(directory);
-      new SchemaInstaller(fresh.database(), Set.of(ProofPublisher.schema())).install();
-      trail = new RecordingTrail(fresh.database());
-      VestaConfig config =
-          VestaConfig.builder(fresh.database())
-              .clock(new MutableClock(Instant.parse("2026-07-01T08:00:00Z")))
-              .build();
-      publisher =
-          new AuditedPublisher(
-              config,
-              Tables.THREE,
-              new ListedAuthorizer(Set.of(BROKER, RIVAL, Actor.bot("gpt", ANN))),
-              trail);
-    }
-
-    int releases() {
-      return count("vesta_proof_release");
-    }
-
-    int count(String table) {
-      return fresh
-          .database()
-          .read(
-              work ->
-                  work.handle()
-                      .createQuery("select count(*) from " + table)
-                      .mapTo(Integer.class)
-                      .one());
-    }
-
-    /** Expects a refusal that leaves nothing behind, and returns its sentence. */
-    String refused(ProofError code, Supplier<Publication> attempt) {
-      int before = releases();
-      int entries = trail.entries().size();
-      VestaException refusal = assertThrows(VestaException.class, attempt::get);
-      assertEquals(code, refusal.code());
-      assertEquals(before, releases());
-      assertEquals(entries, trail.entries().size());
-      return String.valueOf(refusal.getMessage());
-    }
-  }
 
   private static Protection table(int[][] counts) {
     return Tables.protect(counts, Tables.THREE);
@@ -111,14 +50,15 @@ class ProofPublisherTest {
   void a_release_is_the_rendered_bytes_one_row_and_one_entry(Engine engine) throws Exception {
     World world = new World(engine, directory);
     ReleasedTable table = table(COUNTS).table();
-    Publication publication = world.publisher.publish(BROKER, "production", table(COUNTS), NONE);
+    Publication publication = world.publish(BROKER, "production", table(COUNTS), NONE);
     assertArrayEquals(ProofPage.render(table), publication.page());
     assertArrayEquals(ProofData.render(table), publication.data());
     assertArrayEquals(
         MessageDigest.getInstance("SHA-256").digest(publication.page()), publication.digest());
     assertEquals(1, world.releases());
-    assertEquals(1, world.trail.entries().size());
-    String entry = world.trail.entries().get(0);
+    assertEquals(2, world.trail.entries().size());
+    assertTrue(world.trail.entries().get(0).startsWith("vesta.proof.release.approved SUCCESS"));
+    String entry = world.trail.entries().get(1);
     assertTrue(
         entry.startsWith("vesta.proof.release.published SUCCESS ProofClaim:production"), entry);
     assertTrue(entry.contains("page") && entry.contains("data"), entry);
@@ -144,8 +84,7 @@ class ProofPublisherTest {
     DisclosurePolicy other = new DisclosurePolicy(3, 3, 3, 2, List.of());
     Protection table = Tables.protect(COUNTS, other);
     world.refused(
-        ProofError.POLICY_DIFFERS,
-        () -> world.publisher.publish(BROKER, "production", table, NONE));
+        ProofError.POLICY_DIFFERS, () -> world.publish(BROKER, "production", table, NONE));
   }
 
   @ParameterizedTest
@@ -157,7 +96,7 @@ class ProofPublisherTest {
     String sentence =
         world.refused(
             ProofError.LEAK_FOUND,
-            () -> world.publisher.publish(BROKER, "production", table(COUNTS), canaries));
+            () -> world.publish(BROKER, "production", table(COUNTS), canaries));
     assertTrue(sentence.contains("index.html"), sentence);
     assertFalse(sentence.contains("protect single"), sentence);
   }
@@ -166,8 +105,8 @@ class ProofPublisherTest {
   @EnumSource
   void the_same_figures_may_be_released_again(Engine engine) {
     World world = new World(engine, directory);
-    Publication first = world.publisher.publish(BROKER, "production", table(COUNTS), NONE);
-    Publication second = world.publisher.publish(BROKER, "production", table(COUNTS), NONE);
+    Publication first = world.publish(BROKER, "production", table(COUNTS), NONE);
+    Publication second = world.publish(BROKER, "production", table(COUNTS), NONE);
     assertNotEquals(first.release(), second.release());
     assertEquals(2, world.releases());
   }
@@ -180,9 +119,9 @@ class ProofPublisherTest {
   @EnumSource
   void one_more_deal_changes_no_byte_of_the_page(Engine engine) {
     World world = new World(engine, directory);
-    Publication first = world.publisher.publish(BROKER, "production", table(COUNTS), NONE);
+    Publication first = world.publish(BROKER, "production", table(COUNTS), NONE);
     Publication second =
-        world.publisher.publish(BROKER, "production", table(new int[][] {{10, 8}, {7, 12}}), NONE);
+        world.publish(BROKER, "production", table(new int[][] {{10, 8}, {7, 12}}), NONE);
     assertArrayEquals(first.page(), second.page());
     assertArrayEquals(first.data(), second.data());
     // The cell and the three totals that it is part of.
@@ -197,11 +136,10 @@ class ProofPublisherTest {
   @EnumSource
   void late_deals_appear_as_soon_as_they_are_enough(Engine engine) {
     World world = new World(engine, directory);
-    world.publisher.publish(BROKER, "production", table(COUNTS), NONE);
+    world.publish(BROKER, "production", table(COUNTS), NONE);
     for (int late = 1; late <= 7; late++) {
       Publication renewed =
-          world.publisher.publish(
-              BROKER, "production", table(new int[][] {{9 + late, 8}, {7, 12}}), NONE);
+          world.publish(BROKER, "production", table(new int[][] {{9 + late, 8}, {7, 12}}), NONE);
       int told = late / 3 * 3;
       assertEquals("" + (9 + told), figure(renewed, 0, 0));
       assertEquals("" + (36 + told), figure(renewed, 2, 2));
@@ -213,10 +151,10 @@ class ProofPublisherTest {
   @EnumSource
   void a_total_that_would_tell_one_deal_beside_a_renewed_cell_is_held(Engine engine) {
     World world = new World(engine, directory);
-    world.publisher.publish(BROKER, "production", table(COUNTS), NONE);
+    world.publish(BROKER, "production", table(COUNTS), NONE);
     // One deal more in one cell and four in the other of the column: five in the total.
     Publication renewed =
-        world.publisher.publish(BROKER, "production", table(new int[][] {{10, 8}, {11, 12}}), NONE);
+        world.publish(BROKER, "production", table(new int[][] {{10, 8}, {11, 12}}), NONE);
     assertEquals("9", figure(renewed, 0, 0), "held");
     boolean both = figure(renewed, 1, 0).equals("11") && figure(renewed, 2, 0).equals("21");
     assertFalse(both, "their difference would be the one deal");
@@ -229,12 +167,12 @@ class ProofPublisherTest {
   @EnumSource
   void two_late_deals_in_different_cells_are_not_told_by_their_total(Engine engine) {
     World world = new World(engine, directory);
-    world.publisher.publish(BROKER, "production", table(COUNTS), NONE);
+    world.publish(BROKER, "production", table(COUNTS), NONE);
     Publication renewed =
-        world.publisher.publish(BROKER, "production", table(new int[][] {{10, 8}, {7, 13}}), NONE);
+        world.publish(BROKER, "production", table(new int[][] {{10, 8}, {7, 13}}), NONE);
     assertEquals("36", figure(renewed, 2, 2));
     Publication later =
-        world.publisher.publish(BROKER, "production", table(new int[][] {{10, 9}, {7, 13}}), NONE);
+        world.publish(BROKER, "production", table(new int[][] {{10, 9}, {7, 13}}), NONE);
     assertEquals("39", figure(later, 2, 2), "three deals in three cells");
   }
 
@@ -242,10 +180,10 @@ class ProofPublisherTest {
   @EnumSource
   void a_figure_is_held_against_every_earlier_release_not_only_the_last(Engine engine) {
     World world = new World(engine, directory);
-    world.publisher.publish(BROKER, "production", table(COUNTS), NONE);
-    world.publisher.publish(BROKER, "production", table(new int[][] {{14, 8}, {7, 12}}), NONE);
+    world.publish(BROKER, "production", table(COUNTS), NONE);
+    world.publish(BROKER, "production", table(new int[][] {{14, 8}, {7, 12}}), NONE);
     Publication third =
-        world.publisher.publish(BROKER, "production", table(new int[][] {{10, 8}, {7, 12}}), NONE);
+        world.publish(BROKER, "production", table(new int[][] {{10, 8}, {7, 12}}), NONE);
     assertEquals("14", figure(third, 0, 0), "ten would be the first release and one deal");
   }
 
@@ -253,12 +191,12 @@ class ProofPublisherTest {
   @EnumSource
   void a_renewal_without_change_adds_one_row_to_the_ledger(Engine engine) {
     World world = new World(engine, directory);
-    world.publisher.publish(BROKER, "production", table(COUNTS), NONE);
+    world.publish(BROKER, "production", table(COUNTS), NONE);
     int entries = world.count("vesta_proof_entry");
     int figures = world.count("vesta_proof_figure");
     assertEquals(36, entries);
     for (int i = 0; i < 5; i++) {
-      world.publisher.publish(BROKER, "production", table(COUNTS), NONE);
+      world.publish(BROKER, "production", table(COUNTS), NONE);
     }
     assertEquals(6, world.releases());
     assertEquals(entries, world.count("vesta_proof_entry"));
@@ -269,8 +207,8 @@ class ProofPublisherTest {
   @EnumSource
   void the_ledger_names_no_deal_and_no_broker(Engine engine) throws Exception {
     World world = new World(engine, directory);
-    world.publisher.publish(BROKER, "production", table(COUNTS), NONE);
-    world.publisher.publish(RIVAL, "production", table(COUNTS), NONE);
+    world.publish(BROKER, "production", table(COUNTS), NONE);
+    world.publish(RIVAL, "production", table(COUNTS), NONE);
     List<String> keys =
         world
             .fresh
@@ -299,9 +237,9 @@ class ProofPublisherTest {
   @EnumSource
   void other_brokerages_have_histories_of_their_own(Engine engine) {
     World world = new World(engine, directory);
-    world.publisher.publish(BROKER, "production", table(COUNTS), NONE);
+    world.publish(BROKER, "production", table(COUNTS), NONE);
     Publication other =
-        world.publisher.publish(RIVAL, "production", table(new int[][] {{10, 8}, {7, 12}}), NONE);
+        world.publish(RIVAL, "production", table(new int[][] {{10, 8}, {7, 12}}), NONE);
     assertEquals("10", figure(other, 0, 0));
     assertEquals(2, world.releases());
   }
@@ -310,6 +248,7 @@ class ProofPublisherTest {
   @EnumSource
   void what_the_host_rolls_back_was_never_released(Engine engine) throws Exception {
     World world = new World(engine, directory);
+    world.approve(BROKER, "production", table(COUNTS), NONE);
     try (Connection connection = world.fresh.host().getConnection()) {
       connection.setAutoCommit(false);
       world.publisher.publish(
@@ -317,7 +256,7 @@ class ProofPublisherTest {
       connection.rollback();
     }
     assertEquals(0, world.releases());
-    assertEquals(List.of(), world.trail.entries());
+    assertEquals(1, world.trail.entries().size(), "the approval");
     try (Connection connection = world.fresh.host().getConnection()) {
       connection.setAutoCommit(false);
       world.publisher.publish(
@@ -325,7 +264,7 @@ class ProofPublisherTest {
       connection.commit();
     }
     assertEquals(1, world.releases());
-    assertEquals(1, world.trail.entries().size());
+    assertEquals(2, world.trail.entries().size());
   }
 
   @ParameterizedTest
@@ -335,7 +274,7 @@ class ProofPublisherTest {
     world.trail.fail();
     assertThrows(
         IllegalStateException.class,
-        () -> world.publisher.publish(BROKER, "production", table(COUNTS), NONE));
+        () -> world.publish(BROKER, "production", table(COUNTS), NONE));
     assertEquals(0, world.releases());
   }
 }

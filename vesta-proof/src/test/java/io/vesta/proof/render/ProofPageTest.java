@@ -203,7 +203,10 @@ class ProofPageTest {
     for (int row = 0; row < texts.size(); row++) {
       List<Element> cells = children(lines.get(row), "th", "td");
       String total = cells.get(cells.size() - 1).getTextContent();
-      assertEquals(cells.get(0).getTextContent() + ": " + total, texts.get(row).getTextContent());
+      assertEquals(total, children(texts.get(row), "tspan").get(0).getTextContent());
+      assertEquals(
+          total + " " + cells.get(0).getTextContent(),
+          texts.get(row).getTextContent().strip().replaceAll("\\s+", " "));
       if (!total.equals("\u2014")) {
         greatest = greatest.max(new BigDecimal(total.replace(",", "")));
         bars++;

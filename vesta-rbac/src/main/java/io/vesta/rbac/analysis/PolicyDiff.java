@@ -5,7 +5,7 @@ import io.vesta.core.access.Actor;
 import io.vesta.core.access.Capacity;
 import io.vesta.core.access.Resource;
 import io.vesta.core.access.ResourceType;
-import io.vesta.rbac.decide.Guard;
+import io.vesta.rbac.decide.WhatIf;
 import io.vesta.rbac.policy.FieldRule;
 import io.vesta.rbac.policy.FieldRule.Level;
 import io.vesta.rbac.policy.Guards;
@@ -173,8 +173,8 @@ public record PolicyDiff(
     private final Policy after;
     private final Set<Capacity> supervisors = new LinkedHashSet<>();
     private final Map<Capacity, SmallWorld> worlds = new HashMap<>();
-    private final Map<Capacity, Guard> guardsBefore = new HashMap<>();
-    private final Map<Capacity, Guard> guardsAfter = new HashMap<>();
+    private final Map<Capacity, WhatIf> underOld = new HashMap<>();
+    private final Map<Capacity, WhatIf> underRecent = new HashMap<>();
 
     Comparison(Policy before, Policy after) {
       this.before = before;
@@ -281,20 +281,20 @@ public record PolicyDiff(
               world(role).witness(actor, record)));
     }
 
-    private static Level level(Guard guard, Actor actor, Resource record, String field) {
-      return guard.levels(actor, record).getOrDefault(field, Level.NONE);
+    private static Level level(WhatIf whatIf, Actor actor, Resource record, String field) {
+      return whatIf.levels(actor, record).getOrDefault(field, Level.NONE);
     }
 
     private SmallWorld world(Capacity role) {
       return worlds.computeIfAbsent(role, key -> new SmallWorld(key, supervisors));
     }
 
-    private Guard old(Capacity role) {
-      return guardsBefore.computeIfAbsent(role, key -> world(key).guard(before));
+    private WhatIf old(Capacity role) {
+      return underOld.computeIfAbsent(role, key -> world(key).whatIf(before));
     }
 
-    private Guard recent(Capacity role) {
-      return guardsAfter.computeIfAbsent(role, key -> world(key).guard(after));
+    private WhatIf recent(Capacity role) {
+      return underRecent.computeIfAbsent(role, key -> world(key).whatIf(after));
     }
 
     private static Map<Act, List<Rule>> acts(Policy policy) {

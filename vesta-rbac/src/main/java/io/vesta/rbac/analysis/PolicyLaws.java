@@ -7,7 +7,7 @@ import io.vesta.core.access.Resource;
 import io.vesta.core.access.Resource.Ownership;
 import io.vesta.core.access.ResourceType;
 import io.vesta.core.id.MemberId;
-import io.vesta.rbac.decide.Guard;
+import io.vesta.rbac.decide.WhatIf;
 import io.vesta.rbac.policy.Policy;
 import io.vesta.rbac.policy.Rule;
 import java.util.ArrayList;
@@ -77,7 +77,7 @@ public final class PolicyLaws {
   }
 
   /** One situation as a law sees it. */
-  private record Case(Act act, Actor actor, Resource record, Guard guard, boolean emergency) {
+  private record Case(Act act, Actor actor, Resource record, WhatIf whatIf, boolean emergency) {
 
     boolean own() {
       return actor.member().equals(record.owner());
@@ -85,7 +85,7 @@ public final class PolicyLaws {
 
     boolean mayAlso(Capacity role) {
       MemberId lead = new MemberId(record.brokerage(), "lead");
-      return guard.allows(Actor.member(lead, role), act.action(), record);
+      return whatIf.allows(Actor.member(lead, role), act.action(), record);
     }
   }
 
@@ -112,10 +112,10 @@ public final class PolicyLaws {
           acts.getOrDefault(new Act(Capacity.TEAM_LEAD, act.type(), act.action()), List.of()));
       SmallWorld world =
           worlds.computeIfAbsent(act.role(), role -> new SmallWorld(role, policy.supervisors()));
-      Guard guard = world.guard(policy);
+      WhatIf whatIf = world.whatIf(policy);
       for (Law law : Law.values()) {
         if (concerns(law, act)) {
-          first(law, act, rules, world, guard, acts).ifPresent(breaches::add);
+          first(law, act, rules, world, whatIf, acts).ifPresent(breaches::add);
         }
       }
     }
@@ -127,12 +127,12 @@ public final class PolicyLaws {
       Act act,
       List<Rule> rules,
       SmallWorld world,
-      Guard guard,
+      WhatIf whatIf,
       Map<Act, List<Rule>> acts) {
     for (Actor actor : world.actors(false, rules)) {
       for (Resource record : SmallWorld.records(act.type(), actor, rules)) {
-        Case one = new Case(act, actor, record, guard, world.emergency(actor));
-        if (guard.allows(actor, act.action(), record) && breaks(law, one, acts)) {
+        Case one = new Case(act, actor, record, whatIf, world.emergency(actor));
+        if (whatIf.allows(actor, act.action(), record) && breaks(law, one, acts)) {
           return Optional.of(new Breach(law, act.role(), act.what(), world.witness(actor, record)));
         }
       }

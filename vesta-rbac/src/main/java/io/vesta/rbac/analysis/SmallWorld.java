@@ -10,7 +10,7 @@ import io.vesta.core.id.MemberId;
 import io.vesta.core.id.OfficeId;
 import io.vesta.core.id.Ref;
 import io.vesta.core.id.TeamId;
-import io.vesta.rbac.decide.Guard;
+import io.vesta.rbac.decide.WhatIf;
 import io.vesta.rbac.org.OrgSnapshot;
 import io.vesta.rbac.org.RoleGrant;
 import io.vesta.rbac.org.RoleGrant.Origin;
@@ -21,10 +21,8 @@ import io.vesta.rbac.policy.Guards;
 import io.vesta.rbac.policy.Policy;
 import io.vesta.rbac.policy.Rule;
 import io.vesta.rbac.policy.Scope;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
@@ -112,8 +110,8 @@ final class SmallWorld {
     return Optional.of(SEAT);
   }
 
-  Guard guard(Policy policy) {
-    return new Guard(policy, organisation, Clock.fixed(NOW, ZoneOffset.UTC));
+  WhatIf whatIf(Policy policy) {
+    return new WhatIf(policy, organisation, NOW);
   }
 
   /**

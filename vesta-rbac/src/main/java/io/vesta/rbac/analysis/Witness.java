@@ -3,13 +3,11 @@ package io.vesta.rbac.analysis;
 import io.vesta.core.access.Action;
 import io.vesta.core.access.Actor;
 import io.vesta.core.access.Resource;
-import io.vesta.rbac.decide.Guard;
+import io.vesta.rbac.decide.WhatIf;
 import io.vesta.rbac.org.OrgSnapshot;
 import io.vesta.rbac.policy.FieldRule.Level;
 import io.vesta.rbac.policy.Policy;
-import java.time.Clock;
 import java.time.Instant;
-import java.time.ZoneOffset;
 import java.util.Objects;
 
 /**
@@ -32,15 +30,15 @@ public record Witness(OrgSnapshot organisation, Actor actor, Resource resource, 
 
   /** What a policy answers in this situation. */
   public boolean allows(Policy policy, Action action) {
-    return guard(policy).allows(actor, action, resource);
+    return whatIf(policy).allows(actor, action, resource);
   }
 
   /** How much of a field a policy shows in this situation. */
   public Level level(Policy policy, String field) {
-    return guard(policy).levels(actor, resource).getOrDefault(field, Level.NONE);
+    return whatIf(policy).levels(actor, resource).getOrDefault(field, Level.NONE);
   }
 
-  private Guard guard(Policy policy) {
-    return new Guard(policy, organisation, Clock.fixed(time, ZoneOffset.UTC));
+  private WhatIf whatIf(Policy policy) {
+    return new WhatIf(policy, organisation, time);
   }
 }

@@ -11,15 +11,16 @@ import io.vesta.core.access.ResourceColumns;
 import io.vesta.core.access.RowFilter;
 import io.vesta.core.error.VestaException;
 import io.vesta.core.id.MemberId;
+import io.vesta.core.id.Ref;
 import io.vesta.core.storage.Dialect;
 import io.vesta.core.storage.UnitOfWork;
 import io.vesta.rbac.RbacError;
+import io.vesta.rbac.decide.EmergencyListener.Target;
 import io.vesta.rbac.decide.Holders.Holder;
 import io.vesta.rbac.org.Offboarding;
 import io.vesta.rbac.org.OrgSnapshot;
 import io.vesta.rbac.org.OrgSnapshot.Member;
 import io.vesta.rbac.org.RoleGrant;
-import io.vesta.rbac.org.RoleGrant.Over;
 import io.vesta.rbac.org.Span;
 import io.vesta.rbac.policy.FieldRule.Level;
 import io.vesta.rbac.policy.Permission;
@@ -34,8 +35,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BiFunction;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -46,44 +50,93 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Guarantees.</b> What no rule allows is denied. No decision or filter reaches another
  * brokerage, whatever the policy says. An actor acts in exactly the capacity that it names and
  * needs a live grant of it at the time of the decision. A filter lets through the rows on which the
- * decision is yes. No decision is cached, so a revoked grant counts at once after the reload.
+ * decision is yes. No decision is cached, so a revoked grant counts at once after the reload. What
+ * an emergency adds to an answer is on the audit trail before the answer is given; if the trail
+ * cannot take it, there is no answer but its exception.
  *
  * <p><b>Not guaranteed.</b> Filters compare keys as the column does: a column whose collation
  * ignores case lets case twins through. {@link ColumnCheck} finds such columns.
  */
 public final class Guard implements Authorizer {
 
+  /** Emergencies that are open, and where each use of them is recorded. */
+  private record Opened(BreakGlass recorder, List<Emergency> emergencies) {
+
+    List<Emergency> of(Actor actor, long now) {
+      return emergencies.stream().filter(one -> one.counts(actor, now)).toList();
+    }
+
+    /** Those that still count when the directory is another; null if none. */
+    @Nullable Opened under(OrgSnapshot directory, long now) {
+      List<Emergency> left =
+          emergencies.stream()
+              .filter(one -> one.grant().span().untilMillis() > now)
+              .filter(one -> directory.member(one.member()).filter(Member::active).isPresent())
+              .toList();
+      return left.isEmpty() ? null : new Opened(recorder, left);
+    }
+  }
+
+  /**
+   * @param directory what the host's directory told
+   * @param opened what counts beside it; null if nothing does
+   * @param organisation both together
+   * @param ordinary the same without what is open; null if nothing is
+   */
   private record State(
       Policy policy,
       CompiledPolicy compiled,
       OrgSnapshot directory,
-      List<RoleGrant> emergencies,
+      @Nullable Opened opened,
       OrgSnapshot organisation,
       CompiledOrg people,
       String version,
+      @Nullable State ordinary,
       @Nullable State next,
       long nextFrom) {
 
-    static State of(Policy policy, OrgSnapshot directory, List<RoleGrant> emergencies) {
+    static State of(Policy policy, OrgSnapshot directory, @Nullable Opened opened) {
+      Separation.check(policy, directory);
+      State ordinary =
+          new State(
+              policy,
+              new CompiledPolicy(policy),
+              directory,
+              null,
+              directory,
+              new CompiledOrg(directory),
+              version(policy, directory),
+              null,
+              null,
+              Long.MAX_VALUE);
+      return opened == null ? ordinary : ordinary.with(opened);
+    }
+
+    private State with(Opened opened) {
       OrgSnapshot.Builder builder = directory.toBuilder();
-      emergencies.forEach(builder::grant);
-      OrgSnapshot organisation = emergencies.isEmpty() ? directory : builder.build();
-      Separation.check(policy, organisation);
+      opened.emergencies().forEach(one -> builder.grant(one.grant()));
+      OrgSnapshot both = builder.build();
+      Separation.check(policy, both);
       return new State(
           policy,
-          new CompiledPolicy(policy),
+          compiled,
           directory,
-          List.copyOf(emergencies),
-          organisation,
-          new CompiledOrg(organisation),
-          policy.version().substring(0, 16) + "." + organisation.version().substring(0, 16),
+          opened,
+          both,
+          new CompiledOrg(both),
+          version(policy, both),
+          this,
           null,
           Long.MAX_VALUE);
     }
 
+    private static String version(Policy policy, OrgSnapshot organisation) {
+      return policy.version().substring(0, 16) + "." + organisation.version().substring(0, 16);
+    }
+
     /** The same with other people; what was scheduled stays scheduled. */
-    State with(OrgSnapshot directory, List<RoleGrant> emergencies) {
-      State changed = of(policy, directory, emergencies);
+    State with(OrgSnapshot directory, @Nullable Opened opened) {
+      State changed = of(policy, directory, opened);
       State then = next;
       return then == null ? changed : changed.then(then.policy, nextFrom);
     }
@@ -93,11 +146,12 @@ public final class Guard implements Authorizer {
           this.policy,
           compiled,
           directory,
-          emergencies,
+          opened,
           organisation,
           people,
           version,
-          of(policy, directory, emergencies),
+          ordinary,
+          of(policy, directory, opened),
           from);
     }
 
@@ -106,11 +160,8 @@ public final class Guard implements Authorizer {
       return then != null && now >= nextFrom ? then : this;
     }
 
-    List<RoleGrant> emergenciesFor(OrgSnapshot directory, long now) {
-      return emergencies.stream()
-          .filter(grant -> grant.span().untilMillis() > now)
-          .filter(grant -> directory.member(grant.member()).filter(Member::active).isPresent())
-          .toList();
+    @Nullable Opened openedUnder(OrgSnapshot directory, long now) {
+      return opened == null ? null : opened.under(directory, now);
     }
 
     /** The roles that a member, or somebody for whom they stand in, holds at some time. */
@@ -132,6 +183,14 @@ public final class Guard implements Authorizer {
     }
   }
 
+  private static final Action ENTER = new Action("enter");
+
+  /** Something that can be asked of a state. */
+  @FunctionalInterface
+  private interface Question<T> {
+    T ask(State state, long time);
+  }
+
   private final AtomicReference<State> state;
   private final Clock clock;
 
@@ -139,11 +198,33 @@ public final class Guard implements Authorizer {
    * @param policy what is allowed
    * @param organisation who works where
    * @param clock decides which grants and memberships are live
-   * @throws VestaException if a member holds roles that the policy keeps apart
+   * @throws VestaException if a member holds roles that the policy keeps apart, or the organisation
+   *     brings emergency grants along
    */
   public Guard(Policy policy, OrgSnapshot organisation, Clock clock) {
+    this(State.of(policy, requireAssigned(organisation), null), clock);
+  }
+
+  private Guard(State state, Clock clock) {
     this.clock = Objects.requireNonNull(clock, "clock");
-    this.state = new AtomicReference<>(State.of(policy, organisation, List.of()));
+    this.state = new AtomicReference<>(state);
+  }
+
+  /** One over a made-up organisation, whose emergency grants nobody approved or recorded. */
+  static Guard unrecorded(Policy policy, OrgSnapshot organisation, Clock clock) {
+    return new Guard(State.of(policy, organisation, null), clock);
+  }
+
+  private static OrgSnapshot requireAssigned(OrgSnapshot directory) {
+    if (directory.members().stream()
+        .flatMap(member -> directory.grants(member.id()).stream())
+        .anyMatch(grant -> grant.origin() != RoleGrant.Origin.ASSIGNED)) {
+      throw VestaException.invalid(
+          "organisation",
+          "with a grant for an emergency, which no directory can give",
+          "hand in assigned grants alone; BreakGlass opens emergencies");
+    }
+    return directory;
   }
 
   /**
@@ -151,24 +232,25 @@ public final class Guard implements Authorizer {
    * one both old. A policy that was scheduled is forgotten; emergency grants of members who still
    * work here run on.
    *
-   * @throws VestaException if a member holds roles that the policy keeps apart; what was there
-   *     before goes on deciding
+   * @throws VestaException if a member holds roles that the policy keeps apart, or the organisation
+   *     brings emergency grants along; what was there before goes on deciding
    */
   public void reload(Policy policy, OrgSnapshot organisation) {
     long time = clock.millis();
-    state.updateAndGet(
-        now -> State.of(policy, organisation, now.emergenciesFor(organisation, time)));
+    requireAssigned(organisation);
+    state.updateAndGet(now -> State.of(policy, organisation, now.openedUnder(organisation, time)));
   }
 
   /**
    * Exchanges the organisation alone: the policy stays, and so does one that was scheduled.
    *
-   * @throws VestaException if a member holds roles that the policy keeps apart; what was there
-   *     before goes on deciding
+   * @throws VestaException if a member holds roles that the policy keeps apart, or the organisation
+   *     brings emergency grants along; what was there before goes on deciding
    */
   public void reload(OrgSnapshot organisation) {
     long time = clock.millis();
-    state.updateAndGet(now -> now.with(organisation, now.emergenciesFor(organisation, time)));
+    requireAssigned(organisation);
+    state.updateAndGet(now -> now.with(organisation, now.openedUnder(organisation, time)));
   }
 
   /**
@@ -188,22 +270,18 @@ public final class Guard implements Authorizer {
       OrgSnapshot directory =
           Offboarding.of(before.directory(), member, clock.instant()).organisation();
       long time = clock.millis();
-      State after = before.with(directory, before.emergenciesFor(directory, time));
+      State after = before.with(directory, before.openedUnder(directory, time));
       if (state.compareAndSet(before, after)) {
         return left;
       }
     }
   }
 
-  /** Adds an emergency grant; {@link BreakGlass} alone calls it, after the audit entry. */
-  void admit(RoleGrant grant) {
-    state.updateAndGet(
-        now -> {
-          long time = clock.millis();
-          List<RoleGrant> all = new ArrayList<>(now.emergenciesFor(now.directory(), time));
-          all.add(grant);
-          return now.with(now.directory(), all);
-        });
+  /** Exchanges what is open; {@link BreakGlass} alone calls it, after the audit entries. */
+  void admit(BreakGlass recorder, List<Emergency> emergencies) {
+    Opened opened = new Opened(recorder, emergencies);
+    long time = clock.millis();
+    state.updateAndGet(now -> now.with(now.directory(), opened.under(now.directory(), time)));
   }
 
   /** Nothing if the organisation keeps apart what a policy keeps apart; else throws. */
@@ -217,15 +295,15 @@ public final class Guard implements Authorizer {
         now -> now.at(clock.millis()).then(policy, new Span(from, Instant.MAX).fromMillis()));
   }
 
-  /** Whether the actor holds an ordinary live grant of their capacity that reaches as far. */
-  boolean holds(Actor actor, Over over) {
-    State now = current(clock.millis());
-    MemberId member = actor.member().orElseThrow();
-    Instant time = Instant.ofEpochMilli(clock.millis());
-    return now.organisation().grants(member).stream()
-        .filter(grant -> grant.liveAt(time) && grant.origin() == RoleGrant.Origin.ASSIGNED)
-        .filter(grant -> actor.capacity().filter(grant.role()::equals).isPresent())
-        .anyMatch(grant -> grant.over().covers(over));
+  /** Whether somebody holds an assigned live grant that reaches as far as the emergency. */
+  boolean holds(Emergency emergency) {
+    long time = clock.millis();
+    OrgSnapshot directory = current(time).directory();
+    Instant now = Instant.ofEpochMilli(time);
+    return directory.member(emergency.member()).filter(Member::active).isPresent()
+        && directory.grants(emergency.member()).stream()
+            .filter(grant -> grant.liveAt(now) && grant.role().equals(emergency.role()))
+            .anyMatch(grant -> grant.over().covers(emergency.over()));
   }
 
   /** The policy that decides now; never null. */
@@ -241,7 +319,15 @@ public final class Guard implements Authorizer {
   @Override
   public Decision decide(Actor actor, Action action, Resource resource) {
     long time = clock.millis();
-    return answer(current(time), time, actor, action, resource);
+    State now = current(time);
+    Answer answer = answer(now, time, actor, action, resource);
+    return now.opened() == null || !answer.allowed()
+        ? answer
+        : recorded(
+            actor,
+            action,
+            (state, at) -> answer(state, at, actor, action, resource),
+            (with, without) -> with.allowed() == without.allowed() ? List.of() : on(resource));
   }
 
   /**
@@ -250,16 +336,26 @@ public final class Guard implements Authorizer {
    * @return a decision for each record, in their order
    */
   public List<Decision> decideEach(Actor actor, Action action, List<Resource> resources) {
-    long time = clock.millis();
-    State now = current(time);
-    return resources.stream().<Decision>map(one -> answer(now, time, actor, action, one)).toList();
+    return recorded(
+        actor,
+        action,
+        (state, at) ->
+            resources.stream().<Decision>map(one -> answer(state, at, actor, action, one)).toList(),
+        (with, without) ->
+            IntStream.range(0, resources.size())
+                .filter(i -> with.get(i).allowed() != without.get(i).allowed())
+                .mapToObj(resources::get)
+                .flatMap(one -> on(one).stream())
+                .toList());
   }
 
   /** Whether {@link #decide} allows, without an object for the answer, for the hottest loops. */
   public boolean allows(Actor actor, Action action, Resource resource) {
     long time = clock.millis();
     State now = current(time);
-    return now.compiled().allows(now.people(), time, actor, action, resource) != null;
+    return now.opened() == null
+        ? now.compiled().allows(now.people(), time, actor, action, resource) != null
+        : decide(actor, action, resource).allowed();
   }
 
   /**
@@ -275,8 +371,14 @@ public final class Guard implements Authorizer {
     if (!before.ref().equals(after.ref())) {
       throw VestaException.invalid("change", "from one record to another", "keep type and key");
     }
-    long time = clock.millis();
-    State now = current(time);
+    return recorded(
+        actor,
+        Action.UPDATE,
+        (state, at) -> change(state, at, actor, before, after),
+        (with, without) -> with.allowed() == without.allowed() ? List.of() : on(after));
+  }
+
+  private static Answer change(State now, long time, Actor actor, Resource before, Resource after) {
     for (Resource resource : List.of(before, after)) {
       Answer read = answer(now, time, actor, Action.READ, resource);
       if (!read.allowed()) {
@@ -289,15 +391,22 @@ public final class Guard implements Authorizer {
 
   @Override
   public RowFilter filter(Actor actor, Action action, ResourceColumns columns) {
-    long time = clock.millis();
-    State now = current(time);
-    return FilterWriter.write(
-        now.compiled(),
-        now.authority(time, actor, new Permission(columns.type(), action)),
-        now.version(),
+    Permission permission = new Permission(columns.type(), action);
+    return recorded(
         actor,
         action,
-        columns);
+        (state, at) ->
+            FilterWriter.write(
+                state.compiled(),
+                state.authority(at, actor, permission),
+                state.version(),
+                actor,
+                action,
+                columns),
+        (with, without) ->
+            with.sql().equals(without.sql()) && with.binds().equals(without.binds())
+                ? List.of()
+                : all(columns.type().name()));
   }
 
   /**
@@ -311,8 +420,17 @@ public final class Guard implements Authorizer {
    *     security
    */
   public void enter(UnitOfWork work, Actor actor, RowSecurity security) {
-    long time = clock.millis();
-    State now = current(time);
+    Map<Permission, Authority> authorities =
+        recorded(
+            actor,
+            ENTER,
+            (state, at) -> authorities(state, at, work, actor, security),
+            (with, without) -> with.equals(without) ? List.of() : all("RowSecurity"));
+    security.apply(work.connection(), actor, authorities);
+  }
+
+  private static Map<Permission, Authority> authorities(
+      State now, long time, UnitOfWork work, Actor actor, RowSecurity security) {
     if (work.dialect() != Dialect.POSTGRESQL || !security.isOf(now.policy())) {
       throw new VestaException(
           RbacError.ROW_SECURITY_STALE,
@@ -323,7 +441,7 @@ public final class Guard implements Authorizer {
     for (Permission permission : security.permissions()) {
       authorities.put(permission, now.authority(time, actor, permission));
     }
-    security.apply(work.connection(), actor, authorities);
+    return authorities;
   }
 
   /**
@@ -340,19 +458,24 @@ public final class Guard implements Authorizer {
     if (!projection.type().equals(resource.type())) {
       throw VestaException.invalid("projection", "of another type", "project the same type");
     }
-    long time = clock.millis();
-    State now = current(time);
-    return View.of(
-        projection.values(record),
-        now.policy().fieldClasses(resource.type()),
-        now.compiled().levels(now.people(), time, actor, resource));
+    return recorded(
+        actor,
+        Action.READ,
+        (state, at) ->
+            View.of(
+                projection.values(record),
+                state.policy().fieldClasses(resource.type()),
+                state.compiled().levels(state.people(), at, actor, resource)),
+        (with, without) -> with.equals(without) ? List.of() : on(resource));
   }
 
   /** How much the actor sees of each field of a record; what is not named is hidden. */
   public Map<String, Level> levels(Actor actor, Resource resource) {
-    long time = clock.millis();
-    State now = current(time);
-    return Map.copyOf(now.compiled().levels(now.people(), time, actor, resource));
+    return recorded(
+        actor,
+        Action.READ,
+        (state, at) -> Map.copyOf(state.compiled().levels(state.people(), at, actor, resource)),
+        (with, without) -> with.equals(without) ? List.of() : on(resource));
   }
 
   /**
@@ -387,6 +510,37 @@ public final class Guard implements Authorizer {
       }
     }
     return new Holders(holders, true, now.version());
+  }
+
+  /**
+   * Asks with everything that counts. What an emergency adds to the answer is told only when its
+   * use is on record; if it was ended meanwhile, it is asked again without it.
+   *
+   * @param gained the records for which the answer with emergencies says more than the one without
+   */
+  private <T> T recorded(
+      Actor actor, Action action, Question<T> question, BiFunction<T, T, List<Target>> gained) {
+    long time = clock.millis();
+    State now = current(time);
+    T answer = question.ask(now, time);
+    Opened opened = now.opened();
+    State ordinary = now.ordinary();
+    List<Emergency> counting = opened == null ? List.of() : opened.of(actor, time);
+    if (opened == null || ordinary == null || counting.isEmpty()) {
+      return answer;
+    }
+    List<Target> targets = gained.apply(answer, question.ask(ordinary, time));
+    return targets.isEmpty() || opened.recorder().use(counting, actor, action, targets)
+        ? answer
+        : recorded(actor, action, question, gained);
+  }
+
+  private static List<Target> on(Resource resource) {
+    return List.of(new Target(resource.ref(), resource.owner()));
+  }
+
+  private static List<Target> all(String type) {
+    return List.of(new Target(new Ref(type, "ALL"), Optional.empty()));
   }
 
   private State current(long now) {

@@ -23,11 +23,9 @@ import java.util.Objects;
  */
 public final class PolicyChange {
 
-  private static final ResourceType TYPE = new ResourceType("Policy");
-  private static final Action PROPOSE = new Action("propose");
-  private static final Action APPROVE = new Action("approve");
   private static final AuditAction PROPOSED = new AuditAction("vesta.rbac.policy.proposed");
   private static final AuditAction APPROVED = new AuditAction("vesta.rbac.policy.approved");
+  private static final AuditAction REFUSED = new AuditAction("vesta.rbac.policy.refused");
 
   /** A policy that somebody proposed. Made by {@link #propose} alone. */
   public static final class Proposal {
@@ -62,6 +60,7 @@ public final class PolicyChange {
   private final AuditTrail trail;
   private final Database database;
   private final Clock clock;
+  private final TwoPersons persons;
 
   /**
    * @param guard whose policy is changed
@@ -74,6 +73,9 @@ public final class PolicyChange {
     this.trail = Objects.requireNonNull(trail, "trail");
     this.database = Objects.requireNonNull(database, "database");
     this.clock = Objects.requireNonNull(clock, "clock");
+    persons =
+        new TwoPersons(
+            guard, new ResourceType("Policy"), new Action("propose"), "a change of policy");
   }
 
   /**
@@ -85,13 +87,12 @@ public final class PolicyChange {
    * @throws AccessDeniedException if they may not propose
    */
   public Proposal propose(Actor who, Policy policy, Instant effective) {
-    MemberId proposer = who.requirePerson("proposing a policy");
+    MemberId proposer = persons.begin(who, policy.version());
     if (effective.isBefore(clock.instant())) {
       throw VestaException.invalid("effective", "in the past", "name a time to come");
     }
-    guard.decide(who, PROPOSE, resource(proposer, policy)).orThrow();
     Proposal proposal = new Proposal(this, proposer, policy, effective, guard.policy().version());
-    record(PROPOSED, who, proposal);
+    record(PROPOSED, who, proposal, AuditEvent.Outcome.SUCCESS);
     return proposal;
   }
 
@@ -104,33 +105,31 @@ public final class PolicyChange {
    * @throws VestaException if the proposal is stale, or somebody holds roles that it keeps apart
    */
   public void approve(Actor second, Proposal proposal) {
-    MemberId approver = second.requirePerson("approving a policy");
-    guard.decide(second, APPROVE, resource(proposal.proposer, proposal.policy)).orThrow();
-    if (approver.equals(proposal.proposer)) {
-      throw new AccessDeniedException("SELF_APPROVAL", "a policy needs a second person");
-    }
+    persons.approve(
+        second,
+        proposal.proposer,
+        proposal.policy.version(),
+        outcome -> record(REFUSED, second, proposal, outcome));
     if (proposal.origin != this || !proposal.basis.equals(guard.policy().version())) {
       throw VestaException.invalid(
           "proposal", "made elsewhere or against another policy", "propose again");
     }
     guard.requireApart(proposal.policy);
-    record(APPROVED, second, proposal);
+    record(APPROVED, second, proposal, AuditEvent.Outcome.SUCCESS);
     guard.schedule(proposal.policy, proposal.effective);
   }
 
-  private void record(AuditAction action, Actor actor, Proposal proposal) {
-    Resource resource = resource(proposal.proposer, proposal.policy);
+  private void record(
+      AuditAction action, Actor actor, Proposal proposal, AuditEvent.Outcome outcome) {
+    Resource resource = persons.resource(proposal.proposer, proposal.policy.version());
     AuditEvent event =
         AuditEvent.builder(action, actor, resource.ref())
+            .outcome(outcome)
             .with("proposer", proposal.proposer)
             .with("effective", proposal.effective)
             .withDigest("policy", HexFormat.of().parseHex(proposal.policy.version()))
             .withDigest("replaces", HexFormat.of().parseHex(proposal.basis))
             .build();
     database.write(work -> trail.append(work, event));
-  }
-
-  private static Resource resource(MemberId proposer, Policy policy) {
-    return Resource.builder(TYPE, proposer.brokerage(), policy.version()).owner(proposer).build();
   }
 }

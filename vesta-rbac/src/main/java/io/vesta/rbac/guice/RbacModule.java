@@ -4,14 +4,19 @@ import com.google.inject.AbstractModule;
 import com.google.inject.Provides;
 import com.google.inject.Singleton;
 import com.google.inject.matcher.Matchers;
+import com.google.inject.multibindings.Multibinder;
 import com.google.inject.spi.ProvisionListener;
 import com.google.inject.spi.TypeListener;
 import io.vesta.core.access.Actor;
 import io.vesta.core.access.Authorizer;
 import io.vesta.core.access.Resource;
+import io.vesta.core.audit.AuditTrail;
 import io.vesta.core.config.VestaConfig;
 import io.vesta.core.config.VestaModule;
 import io.vesta.core.error.VestaException;
+import io.vesta.core.storage.Schema;
+import io.vesta.rbac.decide.BreakGlass;
+import io.vesta.rbac.decide.EmergencyListener;
 import io.vesta.rbac.decide.Guard;
 import io.vesta.rbac.org.OrgDirectory;
 import io.vesta.rbac.policy.Policy;
@@ -32,11 +37,13 @@ public final class RbacModule extends AbstractModule implements VestaModule {
   private final Policy policy;
   private final @Nullable Supplier<? extends @Nullable Actor> acting;
   private final Map<Class<?>, Function<Object, ? extends @Nullable Resource>> resources;
+  private final @Nullable EmergencyListener emergencies;
 
   private RbacModule(Builder builder) {
     organisation = builder.organisation;
     policy = builder.policy;
     acting = builder.acting;
+    emergencies = builder.emergencies;
     Map<Class<?>, Function<Object, ? extends @Nullable Resource>> all =
         new HashMap<>(builder.resources);
     all.putIfAbsent(Resource.class, Resource.class::cast);
@@ -55,6 +62,9 @@ public final class RbacModule extends AbstractModule implements VestaModule {
   @Override
   protected void configure() {
     bind(Authorizer.class).to(Guard.class);
+    if (emergencies != null) {
+      install(new Emergencies(emergencies));
+    }
     if (acting != null) {
       GuardedMethods guarded = new GuardedMethods(resources.keySet());
       bindInterceptor(
@@ -64,6 +74,27 @@ public final class RbacModule extends AbstractModule implements VestaModule {
       bindListener(Matchers.any(), (TypeListener) guarded);
       bindListener(Matchers.any(), (ProvisionListener) guarded);
       requestInjection(guarded);
+    }
+  }
+
+  /** {@link BreakGlass}, its tables and what it needs. */
+  private static final class Emergencies extends AbstractModule {
+
+    private final EmergencyListener listener;
+
+    Emergencies(EmergencyListener listener) {
+      this.listener = listener;
+    }
+
+    @Override
+    protected void configure() {
+      Multibinder.newSetBinder(binder(), Schema.class).addBinding().toInstance(BreakGlass.schema());
+    }
+
+    @Provides
+    @Singleton
+    BreakGlass breakGlass(Guard guard, VestaConfig config, AuditTrail trail) {
+      return new BreakGlass(guard, config, trail, listener);
     }
   }
 
@@ -81,6 +112,7 @@ public final class RbacModule extends AbstractModule implements VestaModule {
         new HashMap<>();
     private Policy policy = Policy.defaults();
     private @Nullable Supplier<? extends @Nullable Actor> acting;
+    private @Nullable EmergencyListener emergencies;
 
     private Builder(OrgDirectory organisation) {
       this.organisation = Objects.requireNonNull(organisation, "organisation");
@@ -89,6 +121,17 @@ public final class RbacModule extends AbstractModule implements VestaModule {
     /** Another policy than the shipped one. */
     public Builder policy(Policy value) {
       policy = Objects.requireNonNull(value, "policy");
+      return this;
+    }
+
+    /**
+     * Makes {@link BreakGlass} available; needs an {@link AuditTrail} and its tables. The host
+     * calls {@link BreakGlass#refresh} at start and every few seconds.
+     *
+     * @param listener hears of requests and uses, so that agents can be told
+     */
+    public Builder emergencies(EmergencyListener listener) {
+      emergencies = Objects.requireNonNull(listener, "listener");
       return this;
     }
 

@@ -181,8 +181,8 @@ class AnalysisTest {
     all.addAll(mutant.rules());
     for (String role : List.of("ADMIN", "BROKER", "TEAM_LEAD", "AGENT")) {
       SmallWorld world = new SmallWorld(new Capacity(role), SHIPPED.supervisors());
-      var before = world.guard(SHIPPED);
-      var after = world.guard(mutant);
+      var before = world.whatIf(SHIPPED);
+      var after = world.whatIf(mutant);
       for (int i = 0; i < 40; i++) {
         var actor = pick(random, world.actors(role.equals("AGENT") && random.nextInt(3) == 0, all));
         var rule = pick(random, all);

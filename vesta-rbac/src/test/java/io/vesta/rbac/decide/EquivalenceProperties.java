@@ -295,7 +295,7 @@ class EquivalenceProperties {
   void a_guard_decides_by_the_clock_also_when_it_need_not_read_it(@ForAll long seed) {
     Case c = Case.of(seed);
     MutableClock clock = new MutableClock(NOW.minusMillis(6));
-    Guard guard = new Guard(c.policy(), c.organisation(), clock);
+    Guard guard = Guard.unrecorded(c.policy(), c.organisation(), clock);
     for (int elapsed = 0; elapsed < 10; elapsed++) {
       ReferenceEvaluator reference =
           new ReferenceEvaluator(c.policy(), c.organisation(), clock.instant(), c.actor());

@@ -13,15 +13,12 @@ import io.vesta.core.access.Capacity;
 import io.vesta.core.access.Resource;
 import io.vesta.core.access.Resource.Ownership;
 import io.vesta.core.access.ResourceType;
-import io.vesta.core.audit.AuditEvent;
-import io.vesta.core.audit.AuditTrail;
 import io.vesta.core.error.VestaException;
 import io.vesta.core.id.BrokerageId;
 import io.vesta.core.id.MemberId;
 import io.vesta.core.id.OfficeId;
 import io.vesta.core.id.Ref;
 import io.vesta.core.id.TeamId;
-import io.vesta.core.storage.UnitOfWork;
 import io.vesta.rbac.decide.Holders.Holder;
 import io.vesta.rbac.org.Coverage;
 import io.vesta.rbac.org.Offboarding;
@@ -37,10 +34,8 @@ import io.vesta.testkit.MutableClock;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -53,34 +48,14 @@ class GrantsTest {
   private static final TeamId TEAM = new TeamId(FIRM, "T1");
   private static final Action READ_PII = new Action("read_pii");
 
-  private static final class Trail implements AuditTrail {
-    final List<AuditEvent> events = new ArrayList<>();
-    boolean broken;
-
-    @Override
-    public UUID append(UnitOfWork work, AuditEvent event) {
-      if (broken) {
-        throw new IllegalStateException("the trail is down");
-      }
-      events.add(event);
-      return new UUID(0, events.size());
-    }
-
-    List<String> actions() {
-      return events.stream().map(event -> event.action().name()).toList();
-    }
-  }
-
   private final MutableClock clock = new MutableClock(Instant.parse("2026-06-30T12:00:00Z"));
   private final Trail trail = new Trail();
   private Guard guard = new Guard(Policy.defaults(), organisation().build(), clock);
-  private BreakGlass breakGlass;
   private PolicyChange change;
 
   @BeforeEach
   void open(@TempDir Path directory) {
     var database = Engine.SQLITE.fresh(directory).database();
-    breakGlass = new BreakGlass(guard, trail, database, clock);
     change = new PolicyChange(guard, trail, database, clock);
   }
 
@@ -240,78 +215,6 @@ class GrantsTest {
   }
 
   @Test
-  void an_emergency_opens_after_two_persons_and_an_entry_and_closes_within_the_hour() {
-    Actor admin = as("admin", Capacity.ADMIN);
-    Resource private1 = contact("ann").build();
-    assertFalse(guard.allows(admin, READ_PII, private1));
-    var request =
-        breakGlass.request(
-            admin, new Over.Brokerage(), new Ref("Ticket", "T9"), Duration.ofMinutes(60));
-    assertFalse(guard.allows(admin, READ_PII, private1), "a request opens nothing");
-    breakGlass.approve(as("broker", Capacity.BROKER), request);
-    assertEquals(
-        List.of("vesta.rbac.break_glass.requested", "vesta.rbac.break_glass.opened"),
-        trail.actions());
-    assertTrue(guard.allows(admin, READ_PII, private1));
-    assertEquals("contact.admin.emergency", guard.decide(admin, READ_PII, private1).reason());
-    assertFalse(guard.allows(as("admin2", Capacity.ADMIN), READ_PII, private1));
-    guard.reload(guard.policy(), organisation().build());
-    assertTrue(guard.allows(admin, READ_PII, private1), "a reload does not close it");
-    clock.advance(Duration.ofMinutes(60));
-    assertFalse(guard.allows(admin, READ_PII, private1));
-  }
-
-  @Test
-  void an_emergency_needs_a_second_person_and_is_used_once() {
-    Actor admin = as("admin", Capacity.ADMIN);
-    var request =
-        breakGlass.request(
-            admin, new Over.Brokerage(), new Ref("Ticket", "T9"), Duration.ofMinutes(5));
-    assertThrows(AccessDeniedException.class, () -> breakGlass.approve(admin, request));
-    assertTrue(trail.actions().contains("vesta.rbac.break_glass.refused"));
-    assertThrows(
-        AccessDeniedException.class, () -> breakGlass.approve(as("ann", Capacity.AGENT), request));
-    breakGlass.approve(as("admin2", Capacity.ADMIN), request);
-    assertThrows(
-        VestaException.class, () -> breakGlass.approve(as("admin2", Capacity.ADMIN), request));
-  }
-
-  @Test
-  void no_entry_no_emergency() {
-    Actor admin = as("admin", Capacity.ADMIN);
-    var request =
-        breakGlass.request(
-            admin, new Over.Brokerage(), new Ref("Ticket", "T9"), Duration.ofMinutes(5));
-    trail.broken = true;
-    assertThrows(
-        IllegalStateException.class,
-        () -> breakGlass.approve(as("broker", Capacity.BROKER), request));
-    assertFalse(guard.allows(admin, READ_PII, contact("ann").build()));
-  }
-
-  @Test
-  void an_emergency_reaches_no_further_than_the_grant_and_no_longer_than_an_hour() {
-    Actor agent = as("ann", Capacity.AGENT);
-    assertThrows(
-        AccessDeniedException.class,
-        () ->
-            breakGlass.request(
-                agent, new Over.Self(), new Ref("Ticket", "T9"), Duration.ofMinutes(5)));
-    Actor admin = as("admin", Capacity.ADMIN);
-    for (Duration length : List.of(Duration.ZERO, Duration.ofMinutes(61), Duration.ofMinutes(-1))) {
-      assertThrows(
-          VestaException.class,
-          () -> breakGlass.request(admin, new Over.Brokerage(), new Ref("Ticket", "T9"), length));
-    }
-    var late =
-        breakGlass.request(
-            admin, new Over.Brokerage(), new Ref("Ticket", "T9"), Duration.ofMinutes(5));
-    clock.advance(BreakGlass.LONGEST);
-    assertThrows(
-        VestaException.class, () -> breakGlass.approve(as("broker", Capacity.BROKER), late));
-  }
-
-  @Test
   void a_policy_changes_by_two_persons_at_its_time_and_decisions_name_the_version() {
     Policy open = Policy.defaults(ContactPrivacy.OPEN_ACCOUNT);
     Actor broker = as("broker", Capacity.BROKER);
@@ -322,7 +225,11 @@ class GrantsTest {
         AccessDeniedException.class, () -> change.approve(as("admin", Capacity.ADMIN), proposal));
     change.approve(broker, proposal);
     assertEquals(
-        List.of("vesta.rbac.policy.proposed", "vesta.rbac.policy.approved"), trail.actions());
+        List.of(
+            "vesta.rbac.policy.proposed",
+            "vesta.rbac.policy.refused",
+            "vesta.rbac.policy.approved"),
+        trail.actions(""));
     Resource anns = contact("ann").build();
     String before = guard.decide(broker, Action.READ, anns).policyVersion();
     assertFalse(guard.allows(broker, Action.READ, anns));
@@ -359,7 +266,7 @@ class GrantsTest {
     var proposal = change.propose(as("admin", Capacity.ADMIN), apart, clock.instant());
     assertThrows(
         VestaException.class, () -> change.approve(as("broker", Capacity.BROKER), proposal));
-    assertEquals(List.of("vesta.rbac.policy.proposed"), trail.actions());
+    assertEquals(List.of("vesta.rbac.policy.proposed"), trail.actions(""));
   }
 
   @Test
@@ -434,18 +341,6 @@ class GrantsTest {
     }
     assertFalse(guard.allows(as("ben", Capacity.AGENT), Action.READ, contact("ann").build()));
     assertThrows(VestaException.class, () -> guard.offboard(member("eve")));
-  }
-
-  @Test
-  void leaving_ends_an_emergency_too() {
-    Actor admin = as("admin", Capacity.ADMIN);
-    var request =
-        breakGlass.request(
-            admin, new Over.Brokerage(), new Ref("Ticket", "T9"), Duration.ofMinutes(5));
-    breakGlass.approve(as("broker", Capacity.BROKER), request);
-    Offboarding left = guard.offboard(member("admin"));
-    assertEquals(2, left.grants().size());
-    assertFalse(guard.allows(admin, READ_PII, contact("ann").build()));
   }
 
   @Test

@@ -62,7 +62,7 @@ class ManyTriplesTest {
     OrgSnapshot organisation = Case.organisation(random);
     List<Actor> actors =
         Stream.generate(() -> Case.actor(random)).distinct().limit(ACTORS).toList();
-    Guard guard = new Guard(policy, organisation, Clock.fixed(World.NOW, ZoneOffset.UTC));
+    Guard guard = Guard.unrecorded(policy, organisation, Clock.fixed(World.NOW, ZoneOffset.UTC));
     RowSecurity security = RowSecurity.of(policy).protect("showing", World.COLUMNS);
     postgresql.protect(security);
     List<BitSet> expected = new ArrayList<>();

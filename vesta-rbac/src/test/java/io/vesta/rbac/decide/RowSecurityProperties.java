@@ -33,7 +33,7 @@ class RowSecurityProperties {
   }
 
   private static Guard guard(Case c) {
-    return new Guard(c.policy(), c.organisation(), CLOCK);
+    return Guard.unrecorded(c.policy(), c.organisation(), CLOCK);
   }
 
   private static BitSet decided(Case c, Guard guard, Action action) {
@@ -177,7 +177,7 @@ class RowSecurityProperties {
         assertThrows(
             VestaException.class, () -> WORLD.as(guard, c.actor(), foreign, World::visible));
     assertEquals(RbacError.ROW_SECURITY_STALE, refused.code());
-    Guard newer = new Guard(other, c.organisation(), CLOCK);
+    Guard newer = Guard.unrecorded(other, c.organisation(), CLOCK);
     assertEquals(new BitSet(), WORLD.as(newer, c.actor(), foreign, World::visible));
     assertTrue(security.install().size() > 8);
   }

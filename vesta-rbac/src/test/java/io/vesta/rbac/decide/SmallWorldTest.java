@@ -354,7 +354,7 @@ class SmallWorldTest {
         RowSecurity security = RowSecurity.of(policy).protect("showing", World.COLUMNS);
         world.protect(security);
         for (OrgSnapshot organisation : organisations) {
-          Guard guard = new Guard(policy, organisation, Clock.fixed(NOW, ZoneOffset.UTC));
+          Guard guard = Guard.unrecorded(policy, organisation, Clock.fixed(NOW, ZoneOffset.UTC));
           BitSet yes = new BitSet();
           for (int id = 0; id < rows.size(); id++) {
             yes.set(id, guard.allows(actor, Action.READ, resources.get(id)));

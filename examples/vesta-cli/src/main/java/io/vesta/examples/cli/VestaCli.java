@@ -23,7 +23,8 @@ import picocli.CommandLine.Parameters;
       Verify.class,
       PolicyCommand.class,
       AuthZenCommand.class,
-      LintCommand.class
+      LintCommand.class,
+      ProofCommand.class
     })
 public final class VestaCli {
 

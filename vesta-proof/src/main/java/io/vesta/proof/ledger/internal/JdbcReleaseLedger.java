@@ -1,12 +1,16 @@
-package io.vesta.proof.publish.internal;
+package io.vesta.proof.ledger.internal;
 
+import io.vesta.core.error.CoreError;
+import io.vesta.core.error.VestaException;
 import io.vesta.core.id.BrokerageId;
+import io.vesta.core.storage.Dialect;
 import io.vesta.core.storage.UnitOfWork;
+import io.vesta.proof.ledger.Release;
+import io.vesta.proof.ledger.ReleaseLedger;
 import io.vesta.proof.protect.History;
 import io.vesta.proof.protect.History.Entry;
 import io.vesta.proof.protect.History.Figure;
 import io.vesta.proof.protect.Range;
-import io.vesta.proof.protect.ReleasedTable;
 import io.vesta.proof.protect.Renewal;
 import io.vesta.proof.protect.RowVersion;
 import io.vesta.proof.spec.Period;
@@ -22,6 +26,7 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.UUID;
@@ -31,11 +36,10 @@ import javax.crypto.spec.SecretKeySpec;
 import org.jdbi.v3.core.statement.PreparedBatch;
 
 /**
- * The release ledger: what was ever shown of each claim, and of which rows it was made. A release
- * in which nothing has changed adds one row. Deals, clients and brokers stand in it as commitments
- * under the brokerage's salt.
+ * The release ledger on SQLite and PostgreSQL. A release in which nothing has changed adds one row.
+ * Deals, clients and brokers stand in it as commitments under the brokerage's salt. Thread-safe.
  */
-final class Releases {
+public final class JdbcReleaseLedger implements ReleaseLedger {
 
   private static final String MAC = "HmacSHA256";
 
@@ -44,12 +48,12 @@ final class Releases {
   /**
    * @param random makes salts
    */
-  Releases(Random random) {
+  public JdbcReleaseLedger(Random random) {
     this.random = random;
   }
 
-  /** Makes what stands for a brokerage's deals, clients and brokers. */
-  BinaryOperator<String> commitments(UnitOfWork work, BrokerageId brokerage) {
+  @Override
+  public BinaryOperator<String> commitments(UnitOfWork work, BrokerageId brokerage) {
     byte[] fresh = new byte[32];
     random.nextBytes(fresh);
     work.handle()
@@ -76,8 +80,18 @@ final class Releases {
     }
   }
 
-  /** All that was ever published of a claim. */
-  History history(UnitOfWork work, BrokerageId brokerage, String claim) {
+  @Override
+  public History take(UnitOfWork work, BrokerageId brokerage, String claim) {
+    if (work.dialect() == Dialect.POSTGRESQL) {
+      // SQLite has a single writer anyway.
+      work.handle()
+          .createQuery(
+              "select pg_advisory_xact_lock(hashtextextended(:brokerage || ' ' || :claim, 7))")
+          .bind("brokerage", brokerage.key())
+          .bind("claim", claim)
+          .mapToMap()
+          .list();
+    }
     int releases =
         work.handle()
             .createQuery(
@@ -87,15 +101,21 @@ final class Releases {
             .bind("claim", claim)
             .mapTo(Integer.class)
             .one();
+    return before(work, brokerage, claim, releases + 1);
+  }
+
+  @Override
+  public History before(UnitOfWork work, BrokerageId brokerage, String claim, int number) {
     List<Entry> entries =
         work.handle()
             .createQuery(
                 "select first_number, ordinal, last_number, deal, client, broker, row_keys,"
                     + " column_keys, amounts from vesta_proof_entry"
                     + " where brokerage = :brokerage and claim = :claim"
-                    + " order by first_number, ordinal")
+                    + " and first_number < :number order by first_number, ordinal")
             .bind("brokerage", brokerage.key())
             .bind("claim", claim)
+            .bind("number", number)
             .map(
                 (row, context) -> {
                   Map<Unit, String> contributors = new EnumMap<>(Unit.class);
@@ -108,7 +128,10 @@ final class Releases {
                   return new Entry(
                       row.getInt("first_number"),
                       row.getInt("ordinal"),
-                      row.getInt("last_number"),
+                      // What a later release closed was open then.
+                      row.getInt("last_number") >= number - 1
+                          ? History.OPEN
+                          : row.getInt("last_number"),
                       new RowVersion(
                           contributors,
                           amounts(row.getString("amounts")),
@@ -116,18 +139,20 @@ final class Releases {
                           keys(row.getString("column_keys"))));
                 })
             .list();
-    return new History(releases, entries, figures(work, brokerage, claim));
+    return new History(number - 1, entries, figures(work, brokerage, claim, number));
   }
 
-  private static List<Figure> figures(UnitOfWork work, BrokerageId brokerage, String claim) {
+  private static List<Figure> figures(
+      UnitOfWork work, BrokerageId brokerage, String claim, int number) {
     Map<List<String>, Figure> figures = new LinkedHashMap<>();
     work.handle()
         .createQuery(
             "select basis, row_key, column_key, measure, figure, after_day, last_day"
                 + " from vesta_proof_figure where brokerage = :brokerage and claim = :claim"
-                + " order by basis, row_key, column_key, measure")
+                + " and basis < :number order by basis, row_key, column_key, measure")
         .bind("brokerage", brokerage.key())
         .bind("claim", claim)
+        .bind("number", number)
         .map(
             (row, context) -> {
               Map<String, Range> value =
@@ -157,42 +182,102 @@ final class Releases {
     return new ArrayList<>(figures.values());
   }
 
-  /**
-   * Writes a release. Two nodes that release one claim at once meet at the primary key, and one of
-   * them fails.
-   */
-  void add(
-      UnitOfWork work,
-      UUID release,
-      BrokerageId brokerage,
-      String claim,
-      int number,
-      Renewal renewal,
-      byte[] digest,
-      Instant at) {
-    ReleasedTable table = renewal.table();
-    work.handle()
-        .createUpdate(
-            "insert into vesta_proof_release"
-                + " (brokerage, claim, number, id, first_day, last_day, as_of, page_sha256,"
-                + " shown, withheld, released_at)"
-                + " values (:brokerage, :claim, :number, :id, :first, :last, :asOf, :digest,"
-                + " :shown, :withheld, :at)")
-        .bind("brokerage", brokerage.key())
-        .bind("claim", claim)
-        .bind("number", number)
-        .bind("id", release.toString())
-        .bind("first", table.period().first().toString())
-        .bind("last", table.period().to().toString())
-        .bind("asOf", table.asOf().toString())
-        .bind("digest", digest)
-        .bind("shown", table.shown())
-        .bind("withheld", table.withheld())
-        .bind("at", at.toEpochMilli())
-        .execute();
+  @Override
+  public void append(
+      UnitOfWork work, BrokerageId brokerage, String claim, Release release, Renewal renewal) {
+    int added =
+        work.handle()
+            .createUpdate(
+                "insert into vesta_proof_release"
+                    + " (brokerage, claim, number, id, first_day, last_day, as_of, page_sha256,"
+                    + " shown, withheld, released_at, expires_at, manifest_sha256, head)"
+                    + " select :brokerage, :claim, :number, :id, :first, :last, :asOf, :digest,"
+                    + " :shown, :withheld, :at, :expires, :manifest, :head"
+                    + " where :before = (select coalesce(max(number), 0) from vesta_proof_release"
+                    + " where brokerage = :brokerage and claim = :claim)")
+            .bind("brokerage", brokerage.key())
+            .bind("claim", claim)
+            .bind("number", release.number())
+            .bind("before", release.number() - 1)
+            .bind("id", release.id().toString())
+            .bind("first", release.period().first().toString())
+            .bind("last", release.period().to().toString())
+            .bind("asOf", release.asOf().toString())
+            .bind("digest", HexFormat.of().parseHex(release.page()))
+            .bind("shown", release.shown())
+            .bind("withheld", release.withheld())
+            .bind("at", release.at().toEpochMilli())
+            .bind("expires", release.expires().toEpochMilli())
+            .bind("manifest", release.manifest())
+            .bind("head", release.head())
+            .execute();
+    if (added != 1) {
+      throw new VestaException(
+          CoreError.STORAGE_FAILED,
+          "release " + release.number() + " does not follow the last one; take the claim again");
+    }
     close(work, brokerage, claim, renewal.closed());
     open(work, brokerage, claim, renewal.opened());
     add(work, brokerage, claim, renewal.figures());
+  }
+
+  @Override
+  public Optional<Release> release(
+      UnitOfWork work, BrokerageId brokerage, String claim, int number) {
+    return work.handle()
+        .createQuery(
+            "select id, first_day, last_day, as_of, page_sha256, shown, withheld, released_at,"
+                + " expires_at, manifest_sha256, head from vesta_proof_release"
+                + " where brokerage = :brokerage and claim = :claim and number = :number")
+        .bind("brokerage", brokerage.key())
+        .bind("claim", claim)
+        .bind("number", number)
+        .map(
+            (row, context) ->
+                new Release(
+                    UUID.fromString(row.getString("id")),
+                    number,
+                    Instant.ofEpochMilli(row.getLong("released_at")),
+                    Instant.ofEpochMilli(row.getLong("expires_at")),
+                    new Period(
+                        LocalDate.parse(row.getString("first_day")).minusDays(1),
+                        LocalDate.parse(row.getString("last_day"))),
+                    LocalDate.parse(row.getString("as_of")),
+                    HexFormat.of().formatHex(row.getBytes("page_sha256")),
+                    row.getInt("shown"),
+                    row.getInt("withheld"),
+                    row.getString("manifest_sha256"),
+                    row.getString("head")))
+        .findOne();
+  }
+
+  @Override
+  public void retract(
+      UnitOfWork work, BrokerageId brokerage, String claim, int number, Instant at) {
+    work.handle()
+        .createUpdate(
+            "insert into vesta_proof_retraction (brokerage, claim, number, retracted_at)"
+                + " values (:brokerage, :claim, :number, :at) on conflict do nothing")
+        .bind("brokerage", brokerage.key())
+        .bind("claim", claim)
+        .bind("number", number)
+        .bind("at", at.toEpochMilli())
+        .execute();
+  }
+
+  @Override
+  public Optional<Instant> retracted(
+      UnitOfWork work, BrokerageId brokerage, String claim, int number) {
+    return work.handle()
+        .createQuery(
+            "select retracted_at from vesta_proof_retraction"
+                + " where brokerage = :brokerage and claim = :claim and number = :number")
+        .bind("brokerage", brokerage.key())
+        .bind("claim", claim)
+        .bind("number", number)
+        .mapTo(Long.class)
+        .findOne()
+        .map(Instant::ofEpochMilli);
   }
 
   private static void close(
