@@ -12,7 +12,7 @@ import io.vesta.core.secret.Secret;
 import io.vesta.core.storage.UnitOfWork;
 import io.vesta.identity.IdentityError;
 import io.vesta.identity.account.internal.Refresher;
-import io.vesta.identity.client.Client;
+import io.vesta.identity.client.Registration;
 import io.vesta.identity.client.internal.Granted;
 import io.vesta.identity.client.internal.TokenEndpoint;
 import io.vesta.identity.login.BrowserBinding;
@@ -29,7 +29,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -82,20 +81,6 @@ public final class ConnectedAccounts {
     this.tokens = tokens;
     this.refresher = refresher;
     this.audit = audit;
-  }
-
-  /**
-   * Where accounts can be connected.
-   *
-   * @param client our registration
-   * @param redirect the host's address for this provider's consent callbacks; nothing else has it
-   */
-  public record Registration(Client client, URI redirect) {
-    /** Checks presence. */
-    public Registration {
-      Objects.requireNonNull(client, "client");
-      Objects.requireNonNull(redirect, "redirect");
-    }
   }
 
   /**
@@ -153,8 +138,8 @@ public final class ConnectedAccounts {
       BrowserBinding browser,
       ReturnPath returnTo) {
     Set<String> scopes = new TreeSet<>(purpose);
-    scopes.add("openid");
-    return flow.begin(new CodeFlow.Begin(at.client, at.redirect, scopes, browser, returnTo, owner));
+    scopes.addAll(at.client().provider().consentScopes());
+    return flow.begin(new CodeFlow.Begin(at, scopes, browser, returnTo, owner));
   }
 
   /**
@@ -168,8 +153,7 @@ public final class ConnectedAccounts {
   public Consent complete(Actor actor, String provider, BrowserBinding browser, Callback callback) {
     MemberId owner = actor.requirePerson("connecting an account");
     Registration at = registration(provider);
-    CodeFlow.End end =
-        flow.complete(Pending.Kind.CONSENT, at.client, at.redirect, browser, callback);
+    CodeFlow.End end = flow.complete(Pending.Kind.CONSENT, at, browser, callback);
     if (!owner.equals(end.pending().member())) {
       throw new VestaException(
           IdentityError.LOGIN_OTHER_BROWSER, "the consent was begun by another member; begin anew");
@@ -180,7 +164,7 @@ public final class ConnectedAccounts {
       // What was granted beyond what was asked is not used.
       asked.retainAll(granted);
     }
-    asked.remove("openid");
+    asked.removeAll(at.client().provider().consentScopes());
     Instant now = config.clock().instant();
     StoredAccount account =
         config.database().write(work -> keep(work, actor, owner, at, end, asked, now));
@@ -197,7 +181,7 @@ public final class ConnectedAccounts {
       Instant now) {
     Granted granted = end.granted();
     Instant fresh = Refresher.fresh(now, granted);
-    String provider = at.client.provider().id();
+    String provider = at.client().provider().id();
     Optional<StoredAccount> before =
         store.ofMember(work, owner).stream()
             .filter(account -> account.state() != AccountState.REVOKED)
@@ -311,11 +295,13 @@ public final class ConnectedAccounts {
   }
 
   /**
-   * Takes all accounts of a member back as part of a unit of work; see {@link #tell} for the rest.
+   * Takes all accounts of a member back as part of a unit of work, and consents that wait for their
+   * callback; see {@link #tell} for the rest.
    *
    * @return what must be told to providers after the commit
    */
   public List<StoredAccount> revokeAll(UnitOfWork work, Actor actor, MemberId owner) {
+    flow.forget(work, owner);
     List<StoredAccount> gone = new ArrayList<>();
     for (StoredAccount account : store.ofMember(work, owner)) {
       tombstone(work, actor, account).ifPresent(gone::add);
@@ -346,7 +332,7 @@ public final class ConnectedAccounts {
     try {
       Secret refresh = vault.open(before.id().ref(), sealed).refresh();
       return refresh != null
-          && tokens.revoke(at.client, discovery.of(at.client.provider()), refresh);
+          && tokens.revoke(at.client(), discovery.of(at.client().provider()), refresh);
     } catch (VestaException e) {
       // The grant is gone here whatever the provider can be told.
       return false;

@@ -20,6 +20,7 @@ import io.vesta.identity.account.VaultRotation;
 import io.vesta.identity.account.internal.JdbcAccountStore;
 import io.vesta.identity.account.internal.Refresher;
 import io.vesta.identity.client.Client;
+import io.vesta.identity.client.Registration;
 import io.vesta.identity.client.internal.TokenEndpoint;
 import io.vesta.identity.login.LoginProvider;
 import io.vesta.identity.login.Logins;
@@ -45,6 +46,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -84,8 +86,8 @@ public final class IdentityModule extends AbstractModule implements VestaModule 
   public static final class Builder {
 
     private final HttpClient http;
-    private final Map<String, ConnectedAccounts.Registration> logins = new LinkedHashMap<>();
-    private final Map<String, ConnectedAccounts.Registration> accounts = new LinkedHashMap<>();
+    private final Map<String, Registration> logins = new LinkedHashMap<>();
+    private final Map<String, Registration> accounts = new LinkedHashMap<>();
     private AccountStore store = new JdbcAccountStore();
     private @Nullable Provider bearer;
     private @Nullable String audience;
@@ -115,10 +117,8 @@ public final class IdentityModule extends AbstractModule implements VestaModule 
       return put(accounts, "account provider", client, redirect);
     }
 
-    private Builder put(
-        Map<String, ConnectedAccounts.Registration> to, String what, Client client, URI redirect) {
-      if (to.put(client.provider().id(), new ConnectedAccounts.Registration(client, redirect))
-          != null) {
+    private Builder put(Map<String, Registration> to, String what, Client client, URI redirect) {
+      if (to.put(client.provider().id(), new Registration(client, redirect)) != null) {
         throw VestaException.invalid(what, "given twice", "give each provider once");
       }
       return this;
@@ -150,8 +150,8 @@ public final class IdentityModule extends AbstractModule implements VestaModule 
     public IdentityModule build() {
       long all = (long) logins.size() + accounts.size();
       long distinct =
-          java.util.stream.Stream.concat(logins.values().stream(), accounts.values().stream())
-              .map(ConnectedAccounts.Registration::redirect)
+          Stream.concat(logins.values().stream(), accounts.values().stream())
+              .map(Registration::redirect)
               .distinct()
               .count();
       if (distinct < all) {
@@ -167,8 +167,8 @@ public final class IdentityModule extends AbstractModule implements VestaModule 
   static final class Services extends PrivateModule {
 
     private final HttpClient http;
-    private final Map<String, ConnectedAccounts.Registration> logins;
-    private final Map<String, ConnectedAccounts.Registration> accounts;
+    private final Map<String, Registration> logins;
+    private final Map<String, Registration> accounts;
     private final AccountStore store;
     private final @Nullable Provider bearer;
     private final @Nullable String audience;
@@ -266,10 +266,7 @@ public final class IdentityModule extends AbstractModule implements VestaModule 
     @Provides
     @Singleton
     Logins logins(CodeFlow flow) {
-      return new Logins(
-          logins.values().stream()
-              .map(at -> new LoginProvider(at.client(), at.redirect(), flow))
-              .toList());
+      return new Logins(logins.values().stream().map(at -> new LoginProvider(at, flow)).toList());
     }
 
     @Provides

@@ -16,6 +16,7 @@ import java.util.Set;
 public final class Callback {
 
   private static final int LONGEST = 8_192;
+  private static final Set<String> READ = Set.of("code", "state", "iss");
   private static final Set<String> FORBIDDEN =
       Set.of("access_token", "id_token", "token_type", "response", "refresh_token");
 
@@ -40,6 +41,9 @@ public final class Callback {
       int equals = pair.indexOf('=');
       String name = decode(equals < 0 ? pair : pair.substring(0, equals));
       String value = decode(equals < 0 ? "" : pair.substring(equals + 1));
+      if (READ.contains(name) && !value.chars().allMatch(c -> c > 0x20 && c < 0x7F)) {
+        throw malformed("has a parameter that is not printable ASCII");
+      }
       if (FORBIDDEN.contains(name) || name.endsWith("[]")) {
         throw malformed("has a parameter that the code flow does not have");
       }

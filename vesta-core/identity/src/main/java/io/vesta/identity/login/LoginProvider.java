@@ -1,12 +1,11 @@
 package io.vesta.identity.login;
 
 import io.vesta.core.error.VestaException;
-import io.vesta.identity.client.Client;
+import io.vesta.identity.client.Registration;
 import io.vesta.identity.login.internal.CodeFlow;
 import io.vesta.identity.login.internal.Pending;
 import io.vesta.identity.token.VerifiedToken;
 import java.net.URI;
-import java.util.Objects;
 import java.util.Set;
 
 /**
@@ -23,18 +22,15 @@ public final class LoginProvider {
 
   private static final Set<String> SCOPES = Set.of("openid", "email");
 
-  private final Client client;
-  private final URI redirect;
+  private final Registration at;
   private final CodeFlow flow;
 
   /**
-   * @param client our registration
-   * @param redirect the host's address for this provider's callbacks; no other provider has it
+   * @param at at which provider, and the host's address for its callbacks
    * @param flow how it is done
    */
-  public LoginProvider(Client client, URI redirect, CodeFlow flow) {
-    this.client = Objects.requireNonNull(client, "client");
-    this.redirect = Objects.requireNonNull(redirect, "redirect");
+  public LoginProvider(Registration at, CodeFlow flow) {
+    this.at = at;
     this.flow = flow;
   }
 
@@ -48,7 +44,7 @@ public final class LoginProvider {
 
   /** The id of the provider; never null. */
   public String id() {
-    return client.provider().id();
+    return at.client().provider().id();
   }
 
   /**
@@ -58,7 +54,7 @@ public final class LoginProvider {
    * @throws VestaException if the provider is not available or cannot be used safely
    */
   public URI begin(BrowserBinding browser, ReturnPath returnTo) {
-    return flow.begin(new CodeFlow.Begin(client, redirect, SCOPES, browser, returnTo, null));
+    return flow.begin(new CodeFlow.Begin(at, SCOPES, browser, returnTo, null));
   }
 
   /**
@@ -67,7 +63,7 @@ public final class LoginProvider {
    * @throws VestaException with the reason to refuse it
    */
   public Login complete(BrowserBinding browser, Callback callback) {
-    CodeFlow.End end = flow.complete(Pending.Kind.LOGIN, client, redirect, browser, callback);
+    CodeFlow.End end = flow.complete(Pending.Kind.LOGIN, at, browser, callback);
     return new Login(end.token(), new ReturnPath(end.pending().returnTo()));
   }
 }

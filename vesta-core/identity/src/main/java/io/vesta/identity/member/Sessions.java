@@ -44,6 +44,10 @@ public final class Sessions {
     String token = Base64.getUrlEncoder().withoutPadding().encodeToString(random);
     Instant now = config.now(work);
     work.handle()
+        .createUpdate("delete from vesta_session where expires_at <= :now")
+        .bind("now", now.toEpochMilli())
+        .execute();
+    work.handle()
         .createUpdate(
             "insert into vesta_session (token, brokerage, member, begun_at, expires_at) values"
                 + " (:token, :brokerage, :member, :begun, :expires)")

@@ -27,6 +27,7 @@ public final class Provider {
   private final String issuer;
   private final Set<String> algorithms;
   private final boolean silentPkce;
+  private final Set<String> consentScopes;
   private final Map<String, String> consentParameters;
   private final boolean loopback;
 
@@ -35,6 +36,7 @@ public final class Provider {
     issuer = b.issuer;
     algorithms = b.algorithms.isEmpty() ? Set.of("RS256") : Set.copyOf(b.algorithms);
     silentPkce = b.silentPkce;
+    consentScopes = Set.copyOf(b.consentScopes);
     consentParameters = Map.copyOf(b.consentParameters);
     loopback = b.loopback;
     requireSafe("issuer", issuer, loopback);
@@ -53,8 +55,9 @@ public final class Provider {
   }
 
   /**
-   * Microsoft Entra ID of one tenant: offers S256 without saying so in its metadata; refreshing
-   * replaces the refresh token and leaves the old one alive.
+   * Microsoft Entra ID of one tenant: offers S256 without saying so in its metadata, and gives a
+   * refresh token only to who asks for the scope {@code offline_access}; refreshing replaces it and
+   * leaves the old one alive.
    *
    * @param tenant the tenant's id, a UUID; "common" would accept every tenant's users
    */
@@ -63,7 +66,9 @@ public final class Provider {
       throw VestaException.invalid(
           "Microsoft tenant", "not a lower-case UUID", "give the tenant's id, not its name");
     }
-    Builder builder = oidc("microsoft", "https://login.microsoftonline.com/" + tenant + "/v2.0");
+    Builder builder =
+        oidc("microsoft", "https://login.microsoftonline.com/" + tenant + "/v2.0")
+            .consentScope("offline_access");
     builder.silentPkce = true;
     return builder.build();
   }
@@ -96,6 +101,11 @@ public final class Provider {
   /** Whether it offers S256 though its metadata does not say so. */
   public boolean silentPkce() {
     return silentPkce;
+  }
+
+  /** The scopes that every consent asks for and that are no use by themselves; openid is one. */
+  public Set<String> consentScopes() {
+    return consentScopes;
   }
 
   /** What else an authorization request for lasting access must say; never null. */
@@ -147,6 +157,7 @@ public final class Provider {
     private final String id;
     private final String issuer;
     private final Set<String> algorithms = new TreeSet<>();
+    private final Set<String> consentScopes = new TreeSet<>(Set.of("openid"));
     private final Map<String, String> consentParameters = new LinkedHashMap<>();
     private boolean silentPkce;
     private boolean loopback;
@@ -171,6 +182,15 @@ public final class Provider {
             "use one of " + new TreeSet<>(SIGNATURES));
       }
       algorithms.add(value);
+      return this;
+    }
+
+    /**
+     * A scope without which the provider gives no refresh token, usually {@code offline_access}
+     * (OpenID Connect Core 1.0 section 11).
+     */
+    public Builder consentScope(String scope) {
+      consentScopes.add(Objects.requireNonNull(scope, "scope"));
       return this;
     }
 

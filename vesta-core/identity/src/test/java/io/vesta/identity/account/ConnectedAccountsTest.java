@@ -28,6 +28,7 @@ import io.vesta.identity.client.ClientProof;
 import io.vesta.identity.login.Callback;
 import io.vesta.identity.member.Sessions;
 import io.vesta.identity.offboarding.Offboarding;
+import io.vesta.identity.provider.Provider;
 import io.vesta.identity.testkit.Forge;
 import io.vesta.identity.testkit.IdentityHouse;
 import io.vesta.identity.testkit.LoopbackProvider;
@@ -590,6 +591,88 @@ class ConnectedAccountsTest {
     assertEquals(2, provider.revoked.size(), "what came late was given back too");
     provider.revoked.forEach(token -> assertFalse(provider.alive(token)));
     assertEquals(List.of(), house.accounts.list(ACTOR));
+  }
+
+  @Test
+  void i29_a_result_that_comes_late_ends_nothing_of_the_sibling_s() throws Exception {
+    provider.rotation = LoopbackProvider.Rotation.KEEPS_OLD;
+    AccountId id = house.connected(provider);
+    clock.advance(OLD);
+    CountDownLatch asked = new CountDownLatch(1);
+    CountDownLatch go = new CountDownLatch(1);
+    IdentityHouse slow = node(IdentityHouse.Options.usual());
+    provider.afterToken =
+        exchange -> {
+          asked.countDown();
+          await(go);
+          return null;
+        };
+    ExecutorService thread = Executors.newSingleThreadExecutor();
+    try {
+      Future<String> late = thread.submit(() -> token(slow, id));
+      assertTrue(asked.await(10, TimeUnit.SECONDS));
+      provider.afterToken = exchange -> null;
+      clock.advance(Duration.ofSeconds(30));
+      String sibling = token(house, id);
+      go.countDown();
+      assertEquals(sibling, late.get(20, TimeUnit.SECONDS));
+    } finally {
+      thread.shutdown();
+    }
+    assertEquals(List.of(), provider.revoked);
+    assertTrue(provider.alive(house.refreshToken(id)));
+  }
+
+  @Test
+  void a_node_without_the_registration_leaves_the_grant_to_those_that_have_it() {
+    AccountId id = house.connected(provider);
+    clock.advance(OLD);
+    IdentityHouse other =
+        new IdentityHouse(
+            database,
+            clock,
+            Provider.oidc("other", provider.issuer()).loopback().build(),
+            IdentityHouse.Options.usual());
+    assertInstanceOf(
+        UseOutcome.ProviderDown.class,
+        other.accounts.use(ACTOR, id, MAIL, AccessToken::authorization));
+    clock.advance(Duration.ofSeconds(2));
+    assertInstanceOf(UseOutcome.Done.class, use(id));
+  }
+
+  @Test
+  void what_a_provider_needs_for_lasting_access_is_asked_for_and_is_no_scope_of_the_account() {
+    IdentityHouse lasting =
+        new IdentityHouse(
+            database,
+            clock,
+            Provider.oidc("acme", provider.issuer())
+                .consentScope("offline_access")
+                .consentParameter("prompt", "consent")
+                .loopback()
+                .build(),
+            IdentityHouse.Options.usual());
+    URI request = lasting.accounts.connect(ACTOR, "acme", MAIL, BROWSER, HOME);
+    Map<String, String> asked = LoopbackProvider.form(request.getRawQuery());
+    assertEquals("mail.read offline_access openid", asked.get("scope"));
+    assertEquals("consent", asked.get("prompt"));
+    ConnectedAccounts.Consent consent =
+        lasting.accounts.complete(ACTOR, "acme", BROWSER, Callback.get(provider.consent(request)));
+    assertEquals(Set.of("mail.read"), consent.account().scopes());
+  }
+
+  @Test
+  void i37_a_consent_that_waits_when_its_member_goes_connects_nothing() {
+    URI request = house.accounts.connect(ACTOR, "acme", MAIL, BROWSER, HOME);
+    house.offboarding.deprovision(BROKER, ANN);
+    VestaException refused =
+        assertThrows(
+            VestaException.class,
+            () ->
+                house.accounts.complete(
+                    ACTOR, "acme", BROWSER, Callback.get(provider.consent(request))));
+    assertEquals(IdentityError.LOGIN_UNKNOWN, refused.code());
+    assertEquals(0, provider.count("/token"));
   }
 
   @Test

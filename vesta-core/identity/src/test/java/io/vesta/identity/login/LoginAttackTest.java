@@ -219,6 +219,10 @@ class LoginAttackTest {
         "code=&state=b",
         "response=a&state=b",
         "code=%zz&state=b",
+        "code=+&state=b",
+        "code=a&state=+",
+        "code=%C3%A9&state=b",
+        "code=a%00&state=b",
         "state=b#code=a",
         "code=a&state=b&iss=c&iss=d"
       })
@@ -386,6 +390,25 @@ class LoginAttackTest {
         exchange -> new LoopbackProvider.Reply(200, "{\"issuer\":1,\"issuer\":2}"));
     IdentityHouse other = house(Engine.SQLITE);
     refused(IdentityError.DISCOVERY_INVALID, () -> other.login.begin(BROWSER, HOME));
+  }
+
+  @Test
+  void a_known_provider_that_is_down_or_turns_unsafe_is_asked_once_a_second_and_holds_up_nobody() {
+    String document = "/.well-known/openid-configuration";
+    house.login.begin(BROWSER, HOME);
+    clock.advance(Duration.ofHours(2));
+    provider.override(document, exchange -> new LoopbackProvider.Reply(503, ""));
+    for (int i = 0; i < 20; i++) {
+      house.login.begin(BROWSER, HOME);
+    }
+    assertEquals(2, provider.count(document));
+    provider.usual(document);
+    provider.metadata = put("jwks_uri", "file:///etc/passwd");
+    clock.advance(Duration.ofSeconds(2));
+    house.login.complete(BROWSER, answer(house.login.begin(BROWSER, HOME)));
+    assertEquals(3, provider.count(document), "what was said before serves on");
+    clock.advance(Duration.ofDays(1));
+    refused(IdentityError.DISCOVERY_INVALID, () -> house.login.begin(BROWSER, HOME));
   }
 
   @ParameterizedTest

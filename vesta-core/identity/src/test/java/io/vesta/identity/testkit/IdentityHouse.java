@@ -21,6 +21,7 @@ import io.vesta.identity.account.internal.JdbcAccountStore;
 import io.vesta.identity.account.internal.Refresher;
 import io.vesta.identity.client.Client;
 import io.vesta.identity.client.ClientProof;
+import io.vesta.identity.client.Registration;
 import io.vesta.identity.client.internal.TokenEndpoint;
 import io.vesta.identity.login.BrowserBinding;
 import io.vesta.identity.login.Callback;
@@ -145,7 +146,7 @@ public final class IdentityHouse {
             ring.put(name, Secret.of((name + "-".repeat(40)).getBytes(StandardCharsets.US_ASCII))));
     vault = new TokenVault(new KeyRing(ring));
     flow = new CodeFlow(config, discovery, tokens, idTokens, vault.ring());
-    login = new LoginProvider(client, LOGIN_BACK, flow);
+    login = new LoginProvider(new Registration(client, LOGIN_BACK), flow);
     store = options.store;
     AuditTrail audit =
         (work, event) -> {
@@ -167,7 +168,7 @@ public final class IdentityHouse {
             config,
             store,
             vault,
-            Map.of(provider.id(), new ConnectedAccounts.Registration(client, CONSENT_BACK)),
+            Map.of(provider.id(), new Registration(client, CONSENT_BACK)),
             flow,
             discovery,
             tokens,

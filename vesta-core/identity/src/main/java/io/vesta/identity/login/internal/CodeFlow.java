@@ -14,8 +14,10 @@ import io.vesta.core.config.VestaConfig;
 import io.vesta.core.error.VestaException;
 import io.vesta.core.id.MemberId;
 import io.vesta.core.secret.Secret;
+import io.vesta.core.storage.UnitOfWork;
 import io.vesta.identity.IdentityError;
 import io.vesta.identity.client.Client;
+import io.vesta.identity.client.Registration;
 import io.vesta.identity.client.internal.Granted;
 import io.vesta.identity.client.internal.TokenEndpoint;
 import io.vesta.identity.login.BrowserBinding;
@@ -69,16 +71,14 @@ public final class CodeFlow {
   /**
    * What is begun.
    *
-   * @param client our registration
-   * @param redirect where the provider sends the browser back
+   * @param at at which provider, and where it sends the browser back
    * @param scopes what is asked for, openid among them
    * @param browser whose browser
    * @param returnTo where it goes in the end
    * @param member who connects an account; null for a login
    */
   public record Begin(
-      Client client,
-      URI redirect,
+      Registration at,
       Set<String> scopes,
       BrowserBinding browser,
       ReturnPath returnTo,
@@ -105,7 +105,8 @@ public final class CodeFlow {
    * @throws VestaException if the provider cannot be used
    */
   public URI begin(Begin begin) {
-    Provider provider = begin.client.provider();
+    Client client = begin.at.client();
+    Provider provider = client.provider();
     Metadata metadata = discovery.of(provider);
     byte[] random = new byte[32];
     config.random().nextBytes(random);
@@ -123,7 +124,7 @@ public final class CodeFlow {
                   new Pending(
                       begin.kind(),
                       provider.id(),
-                      begin.client.id(),
+                      client.id(),
                       keyId,
                       begin.browser.digest(),
                       begin.returnTo.path(),
@@ -136,8 +137,8 @@ public final class CodeFlow {
         new AuthenticationRequest.Builder(
                 ResponseType.CODE,
                 new Scope(new TreeSet<>(begin.scopes).toArray(String[]::new)),
-                new ClientID(begin.client.id()),
-                begin.redirect)
+                new ClientID(client.id()),
+                begin.at.redirect())
             .endpointURI(metadata.authorization())
             .state(new State(state))
             .nonce(new Nonce(derived(keyId, "nonce:" + state)))
@@ -152,12 +153,12 @@ public final class CodeFlow {
    * Ends a flow with what the provider sent. The flow is used up before the provider is asked.
    *
    * @param kind which kind of flow the callback is for
-   * @param client the registration whose redirect address was called
-   * @param redirect that address
+   * @param at the registration whose redirect address was called
    * @throws VestaException with the reason to refuse it
    */
   public End complete(
-      Pending.Kind kind, Client client, URI redirect, BrowserBinding browser, Callback callback) {
+      Pending.Kind kind, Registration at, BrowserBinding browser, Callback callback) {
+    Client client = at.client();
     Pending pending = take(kind, client, browser, callback);
     Provider provider = client.provider();
     Metadata metadata = discovery.of(provider);
@@ -175,7 +176,9 @@ public final class CodeFlow {
             client,
             metadata,
             new AuthorizationCodeGrant(
-                new AuthorizationCode(code), redirect, verifier(pending.keyId(), callback.state())),
+                new AuthorizationCode(code),
+                at.redirect(),
+                verifier(pending.keyId(), callback.state())),
             Set.of());
     Granted granted = required(answer);
     Secret idToken = granted.idToken();
@@ -194,6 +197,11 @@ public final class CodeFlow {
                 code,
                 TokenEndpoint.text(granted.tokens().access())));
     return new End(pending, token, granted);
+  }
+
+  /** Forgets what a member began and did not end. */
+  public void forget(UnitOfWork work, MemberId member) {
+    PendingFlows.forget(work, member);
   }
 
   private Pending take(

@@ -74,6 +74,15 @@ final class PendingFlows {
         == 1;
   }
 
+  static void forget(UnitOfWork work, MemberId member) {
+    work.handle()
+        .createUpdate(
+            "delete from vesta_pending_flow where brokerage = :brokerage and member = :member")
+        .bind("brokerage", member.brokerage().key())
+        .bind("member", member.key())
+        .execute();
+  }
+
   static void purge(UnitOfWork work, Instant now) {
     work.handle()
         .createUpdate("delete from vesta_pending_flow where expires_at < :now")

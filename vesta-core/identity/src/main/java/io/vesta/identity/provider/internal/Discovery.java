@@ -1,20 +1,19 @@
 package io.vesta.identity.provider.internal;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import com.github.benmanes.caffeine.cache.Cache;
-import com.github.benmanes.caffeine.cache.Caffeine;
 import com.nimbusds.oauth2.sdk.ParseException;
 import com.nimbusds.oauth2.sdk.pkce.CodeChallengeMethod;
 import com.nimbusds.openid.connect.sdk.op.OIDCProviderMetadata;
 import io.vesta.core.error.VestaException;
 import io.vesta.identity.IdentityError;
 import io.vesta.identity.provider.Provider;
+import io.vesta.identity.wire.internal.Kept;
 import io.vesta.identity.wire.internal.ProviderHttp;
 import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,23 +24,15 @@ public final class Discovery {
 
   private static final int LONGEST = 1 << 17;
   private static final Duration FRESH = Duration.ofHours(1);
+  private static final Duration PAUSE = Duration.ofSeconds(1);
 
   private final ProviderHttp http;
-  private final Clock clock;
-  private final Cache<String, Held> held;
-
-  private record Held(Metadata metadata, long at) {}
+  private final Kept<Metadata> kept;
 
   /** Over the given wire, by the given clock. */
   public Discovery(ProviderHttp http, Clock clock) {
     this.http = http;
-    this.clock = clock;
-    this.held =
-        Caffeine.newBuilder()
-            .maximumSize(1_000)
-            .expireAfterWrite(Duration.ofDays(1))
-            .ticker(() -> TimeUnit.MILLISECONDS.toNanos(clock.millis()))
-            .build();
+    this.kept = new Kept<>(clock, FRESH, PAUSE, http.deadline());
   }
 
   /**
@@ -51,23 +42,24 @@ public final class Discovery {
    *     IdentityError#DISCOVERY_INVALID} or {@link IdentityError#PKCE_UNSUPPORTED}
    */
   public Metadata of(Provider provider) {
-    Held known = held.getIfPresent(provider.issuer());
-    if (known != null && clock.millis() - known.at < FRESH.toMillis()) {
-      return known.metadata;
-    }
-    ProviderHttp.Answer answer =
-        http.get(URI.create(provider.issuer() + "/.well-known/openid-configuration"), LONGEST);
-    if (answer instanceof ProviderHttp.Answer.Replied replied && replied.status() == 200) {
-      Metadata metadata = read(provider, replied);
-      held.put(provider.issuer(), new Held(metadata, clock.millis()));
-      return metadata;
-    }
-    if (known != null) {
-      return known.metadata;
-    }
-    throw new VestaException(
-        IdentityError.PROVIDER_UNAVAILABLE,
-        "the provider " + provider.id() + " does not describe itself; try again later");
+    return kept.get(provider.issuer(), known -> true, () -> fetch(provider))
+        .orElseThrow(
+            () ->
+                new VestaException(
+                    IdentityError.PROVIDER_UNAVAILABLE,
+                    "the provider "
+                        + provider.id()
+                        + " does not describe itself; try again later"));
+  }
+
+  private Optional<Metadata> fetch(Provider provider) {
+    // Section 4.1: a slash at the issuer's end is not doubled.
+    String base = provider.issuer().replaceFirst("/$", "");
+    return http.get(URI.create(base + "/.well-known/openid-configuration"), LONGEST)
+                instanceof ProviderHttp.Answer.Replied replied
+            && replied.status() == 200
+        ? Optional.of(read(provider, replied))
+        : Optional.empty();
   }
 
   private static Metadata read(Provider provider, ProviderHttp.Answer.Replied replied) {

@@ -1,18 +1,13 @@
 package io.vesta.identity.token.internal;
 
-import com.github.benmanes.caffeine.cache.Cache;
-import com.github.benmanes.caffeine.cache.Caffeine;
 import io.vesta.core.error.VestaException;
 import io.vesta.identity.IdentityError;
+import io.vesta.identity.wire.internal.Kept;
 import io.vesta.identity.wire.internal.ProviderHttp;
 import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentMap;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,31 +21,15 @@ public final class KeyCache {
   public static final Duration PAUSE = Duration.ofSeconds(10);
 
   private static final Duration FRESH = Duration.ofMinutes(15);
-  private static final Duration LAST = Duration.ofDays(1);
   private static final int LONGEST = 1 << 18;
 
   private final ProviderHttp http;
-  private final Clock clock;
-  private final Cache<URI, Held> held;
-  private final Cache<URI, Boolean> attempts;
-  private final ConcurrentMap<URI, ReentrantLock> locks = new ConcurrentHashMap<>();
-
-  private record Held(VerificationKeys keys, long at) {}
+  private final Kept<VerificationKeys> kept;
 
   /** Over the given wire, by the given clock. */
   public KeyCache(ProviderHttp http, Clock clock) {
     this.http = http;
-    this.clock = clock;
-    this.held = cache(LAST);
-    this.attempts = cache(PAUSE);
-  }
-
-  private <V> Cache<URI, V> cache(Duration last) {
-    return Caffeine.newBuilder()
-        .maximumSize(1_000)
-        .expireAfterWrite(last)
-        .ticker(() -> TimeUnit.MILLISECONDS.toNanos(clock.millis()))
-        .build();
+    this.kept = new Kept<>(clock, FRESH, PAUSE, http.deadline());
   }
 
   /**
@@ -62,43 +41,12 @@ public final class KeyCache {
    * @throws VestaException with {@link IdentityError#KEYS_UNAVAILABLE} if there are none
    */
   public VerificationKeys keys(URI address, @Nullable String keyId) {
-    Held now = held.getIfPresent(address);
-    if (now != null && now.keys.knows(keyId)) {
-      if (clock.millis() - now.at >= FRESH.toMillis()) {
-        renew(address, Duration.ZERO, null);
-        now = held.getIfPresent(address);
-      }
-    } else {
-      renew(address, http.deadline(), keyId);
-      now = held.getIfPresent(address);
-    }
-    if (now == null) {
-      throw new VestaException(
-          IdentityError.KEYS_UNAVAILABLE, "the issuer's keys cannot be had; try again later");
-    }
-    return now.keys;
-  }
-
-  /** Fetches once, while others with the same wish wait for it as long as they are patient. */
-  private void renew(URI address, Duration patience, @Nullable String keyId) {
-    ReentrantLock lock = locks.computeIfAbsent(address, none -> new ReentrantLock());
-    try {
-      if (!lock.tryLock(patience.toMillis(), TimeUnit.MILLISECONDS)) {
-        return;
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return;
-    }
-    try {
-      Held now = held.getIfPresent(address);
-      boolean came = now != null && keyId != null && now.keys.knows(keyId);
-      if (!came && attempts.asMap().putIfAbsent(address, Boolean.TRUE) == null) {
-        fetch(address).ifPresent(keys -> held.put(address, new Held(keys, clock.millis())));
-      }
-    } finally {
-      lock.unlock();
-    }
+    return kept.get(address.toString(), keys -> keys.knows(keyId), () -> fetch(address))
+        .orElseThrow(
+            () ->
+                new VestaException(
+                    IdentityError.KEYS_UNAVAILABLE,
+                    "the issuer's keys cannot be had; try again later"));
   }
 
   private Optional<VerificationKeys> fetch(URI address) {

@@ -34,6 +34,7 @@ create table vesta_session (
   expires_at integer not null
 );
 create index vesta_session_member on vesta_session (brokerage, member);
+create index vesta_session_expiry on vesta_session (expires_at);
 
 -- Connected accounts; tokens are sealed, and there is no way to connect one but OAuth.
 create table vesta_account (
