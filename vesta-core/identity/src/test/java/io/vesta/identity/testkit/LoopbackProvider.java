@@ -87,6 +87,7 @@ public final class LoopbackProvider implements AutoCloseable {
   public volatile UnaryOperator<Map<String, Object>> response = UnaryOperator.identity();
   public volatile Function<HttpExchange, @Nullable Reply> afterToken = exchange -> null;
   public volatile boolean ignoresVerifier;
+  public volatile boolean hangsUp;
   public volatile String subject = "sub-1";
   public volatile String prefix = "";
   private final AtomicInteger serial = new AtomicInteger();
@@ -179,6 +180,7 @@ public final class LoopbackProvider implements AutoCloseable {
             case "/jwks" ->
                 new Reply(
                     200, json(Map.of("keys", published.stream().map(JWK::toJSONObject).toList())));
+            case "/authorize" -> authorize(exchange);
             case "/token" -> token(exchange);
             case "/revoke" -> revoke(exchange);
             default -> new Reply(404, "{}");
@@ -186,6 +188,9 @@ public final class LoopbackProvider implements AutoCloseable {
     }
     byte[] body = reply.body().getBytes(StandardCharsets.UTF_8);
     exchange.getResponseHeaders().set("Content-Type", reply.type());
+    if (hangsUp) {
+      exchange.getResponseHeaders().set("Connection", "close");
+    }
     reply.headers().forEach(exchange.getResponseHeaders()::set);
     exchange.sendResponseHeaders(reply.status(), body.length == 0 ? -1 : body.length);
     if (body.length > 0) {
@@ -207,6 +212,13 @@ public final class LoopbackProvider implements AutoCloseable {
     meta.put("code_challenge_methods_supported", List.of("S256"));
     meta.put("authorization_response_iss_parameter_supported", true);
     return meta;
+  }
+
+  /** For a browser in another process: the person says yes at once. */
+  private Reply authorize(HttpExchange exchange) {
+    URI request = exchange.getRequestURI();
+    String back = form(request.getRawQuery()).get("redirect_uri") + "?" + consent(request);
+    return new Reply(302, "application/json", "", Map.of("Location", back));
   }
 
   private Reply revoke(HttpExchange exchange) throws IOException {

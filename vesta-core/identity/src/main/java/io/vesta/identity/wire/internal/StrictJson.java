@@ -3,6 +3,7 @@ package io.vesta.identity.wire.internal;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.core.util.JsonRecyclerPools;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectReader;
@@ -31,6 +32,8 @@ public final class StrictJson {
                           .maxNumberLength(32)
                           .maxStringLength(1 << 16)
                           .build())
+                  // A buffer that is used again would keep the tokens that were read last.
+                  .recyclerPool(JsonRecyclerPools.nonRecyclingPool())
                   .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
                   .build())
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
