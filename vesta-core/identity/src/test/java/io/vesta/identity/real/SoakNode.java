@@ -27,7 +27,7 @@ final class SoakNode {
 
   /** Issuer, database file, account, threads. */
   public static void main(String[] args) {
-    IdentityHouse house = house(args[0], Path.of(args[1]), Duration.ofSeconds(1));
+    IdentityHouse house = house(args[0], Path.of(args[1]), Duration.ofSeconds(5));
     AccountId id = new AccountId(ANN.brokerage(), UUID.fromString(args[2]));
     for (int i = 0; i < Integer.parseInt(args[3]); i++) {
       Random random = new Random(i);
