@@ -23,14 +23,15 @@ import io.vesta.core.id.MemberId;
 import io.vesta.core.secret.Secret;
 import io.vesta.core.storage.Database;
 import io.vesta.core.storage.SchemaInstaller;
+import io.vesta.core.storage.UnitOfWork;
 import io.vesta.identity.IdentityError;
 import io.vesta.identity.IdentityTables;
-import io.vesta.identity.account.internal.JdbcAccountStore;
 import io.vesta.identity.client.ClientProof;
 import io.vesta.identity.login.Callback;
 import io.vesta.identity.member.Sessions;
 import io.vesta.identity.offboarding.Offboarding;
 import io.vesta.identity.provider.Provider;
+import io.vesta.identity.testkit.DelegatingStore;
 import io.vesta.identity.testkit.Forge;
 import io.vesta.identity.testkit.IdentityHouse;
 import io.vesta.identity.testkit.LoopbackProvider;
@@ -187,8 +188,7 @@ class ConnectedAccountsTest {
   }
 
   /** The store of a node that dies: after so many changes it writes no more. */
-  private static final class Dying implements AccountStore {
-    private final AccountStore real = new JdbcAccountStore();
+  private static final class Dying extends DelegatingStore {
     private int left;
 
     Dying(int after) {
@@ -196,44 +196,11 @@ class ConnectedAccountsTest {
     }
 
     @Override
-    public void add(io.vesta.core.storage.UnitOfWork work, StoredAccount account) {
-      real.add(work, account);
-    }
-
-    @Override
-    public java.util.Optional<StoredAccount> find(
-        io.vesta.core.storage.UnitOfWork work, AccountId id) {
-      return real.find(work, id);
-    }
-
-    @Override
-    public boolean replace(
-        io.vesta.core.storage.UnitOfWork work, StoredAccount before, StoredAccount after) {
+    public boolean replace(UnitOfWork work, StoredAccount before, StoredAccount after) {
       if (left-- == 0) {
         throw new IllegalStateException("the node is gone");
       }
-      return real.replace(work, before, after);
-    }
-
-    @Override
-    public List<StoredAccount> ofMember(io.vesta.core.storage.UnitOfWork work, MemberId owner) {
-      return real.ofMember(work, owner);
-    }
-
-    @Override
-    public List<StoredAccount> notUnder(
-        io.vesta.core.storage.UnitOfWork work, String keyId, int most) {
-      return real.notUnder(work, keyId, most);
-    }
-
-    @Override
-    public long sealedUnder(io.vesta.core.storage.UnitOfWork work, String keyId) {
-      return real.sealedUnder(work, keyId);
-    }
-
-    @Override
-    public long notByOauth(io.vesta.core.storage.UnitOfWork work, BrokerageId brokerage) {
-      return real.notByOauth(work, brokerage);
+      return super.replace(work, before, after);
     }
   }
 

@@ -33,6 +33,7 @@ import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -248,12 +249,8 @@ public final class Refresher {
     return left;
   }
 
-  private interface Ending {
-    StoredAccount of(StoredAccount account);
-  }
-
   /** Writes how my exchange ended, unless the account has moved on without me. */
-  private boolean finish(StoredAccount mine, Ending ending, String verb) {
+  private boolean finish(StoredAccount mine, UnaryOperator<StoredAccount> ending, String verb) {
     return config
         .database()
         .write(
@@ -270,7 +267,7 @@ public final class Refresher {
               if (mineStill.isEmpty()) {
                 return false;
               }
-              StoredAccount after = ending.of(mineStill.get());
+              StoredAccount after = ending.apply(mineStill.get());
               if (!store.replace(work, mineStill.get(), after)) {
                 return false;
               }

@@ -7,7 +7,6 @@ import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Set;
 import javax.crypto.Mac;
 import javax.crypto.SecretKey;
 import javax.crypto.spec.SecretKeySpec;
@@ -50,11 +49,6 @@ public final class KeyRing {
   /** The name of the key that seals now; never null. */
   public String current() {
     return current;
-  }
-
-  /** The names of all keys; never empty. */
-  public Set<String> names() {
-    return Set.copyOf(sealing.keySet());
   }
 
   /** 32 bytes that only who has the key can compute from a text. */

@@ -15,6 +15,7 @@ import io.vesta.identity.account.AccountId;
 import io.vesta.identity.account.AccountStore;
 import io.vesta.identity.account.StoredAccount;
 import io.vesta.identity.testkit.AccountStoreContract;
+import io.vesta.identity.testkit.DelegatingStore;
 import io.vesta.testkit.Engine;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -84,48 +85,8 @@ class JdbcAccountStoreTest {
     }
   }
 
-  /** Does everything right but what a test breaks. */
-  static class Delegating implements AccountStore {
-    final AccountStore real = new JdbcAccountStore();
-
-    @Override
-    public void add(UnitOfWork work, StoredAccount account) {
-      real.add(work, account);
-    }
-
-    @Override
-    public Optional<StoredAccount> find(UnitOfWork work, AccountId id) {
-      return real.find(work, id);
-    }
-
-    @Override
-    public boolean replace(UnitOfWork work, StoredAccount before, StoredAccount after) {
-      return real.replace(work, before, after);
-    }
-
-    @Override
-    public List<StoredAccount> ofMember(UnitOfWork work, MemberId owner) {
-      return real.ofMember(work, owner);
-    }
-
-    @Override
-    public List<StoredAccount> notUnder(UnitOfWork work, String keyId, int most) {
-      return real.notUnder(work, keyId, most);
-    }
-
-    @Override
-    public long sealedUnder(UnitOfWork work, String keyId) {
-      return real.sealedUnder(work, keyId);
-    }
-
-    @Override
-    public long notByOauth(UnitOfWork work, BrokerageId brokerage) {
-      return real.notByOauth(work, brokerage);
-    }
-  }
-
   /** Writes over whatever is there: the lost update that kills grants. */
-  static final class LastWins extends Delegating {
+  static final class LastWins extends DelegatingStore {
     @Override
     public boolean replace(UnitOfWork work, StoredAccount before, StoredAccount after) {
       StoredAccount now = real.find(work, before.id()).orElseThrow();
@@ -134,7 +95,7 @@ class JdbcAccountStoreTest {
   }
 
   /** Says yes to everybody. */
-  static final class YesSayer extends Delegating {
+  static final class YesSayer extends DelegatingStore {
     @Override
     public boolean replace(UnitOfWork work, StoredAccount before, StoredAccount after) {
       real.replace(work, before, after);
@@ -143,7 +104,7 @@ class JdbcAccountStoreTest {
   }
 
   /** Keeps what was rolled back. */
-  static final class Stubborn extends Delegating {
+  static final class Stubborn extends DelegatingStore {
     private final Map<AccountId, StoredAccount> memory =
         new java.util.concurrent.ConcurrentHashMap<>();
 
@@ -169,7 +130,7 @@ class JdbcAccountStoreTest {
   }
 
   /** Forgets to whom accounts belong. */
-  static final class Mixer extends Delegating {
+  static final class Mixer extends DelegatingStore {
     @Override
     public List<StoredAccount> ofMember(UnitOfWork work, MemberId owner) {
       List<StoredAccount> all = new ArrayList<>(real.ofMember(work, owner));
@@ -179,7 +140,7 @@ class JdbcAccountStoreTest {
   }
 
   /** Loses milliseconds. */
-  static final class Rounding extends Delegating {
+  static final class Rounding extends DelegatingStore {
     @Override
     public Optional<StoredAccount> find(UnitOfWork work, AccountId id) {
       return real.find(work, id)
@@ -200,7 +161,7 @@ class JdbcAccountStoreTest {
   }
 
   /** Finds nothing that another key sealed, so that a key is retired under somebody's tokens. */
-  static final class Blind extends Delegating {
+  static final class Blind extends DelegatingStore {
     @Override
     public long sealedUnder(UnitOfWork work, String keyId) {
       return 0;
