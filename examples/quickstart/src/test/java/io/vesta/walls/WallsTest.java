@@ -104,7 +104,7 @@ class WallsTest {
   @Test
   void the_rules_look_at_every_artifact() {
     for (String artifact :
-        List.of("core", "rbac", "audit", "approval", "proof", "identity", "testkit")) {
+        List.of("core", "rbac", "audit", "approval", "proof", "llm", "identity", "testkit")) {
       long count =
           HOUSE.stream()
               .filter(type -> type.getPackageName().startsWith("io.vesta." + artifact))

@@ -27,6 +27,7 @@ import io.vesta.core.access.Decision;
 import io.vesta.core.config.Port;
 import io.vesta.core.config.VestaConfig;
 import io.vesta.core.error.VestaException;
+import io.vesta.core.id.BrokerageId;
 import io.vesta.core.id.DraftId;
 import io.vesta.core.id.MemberId;
 import io.vesta.core.llm.Call;
@@ -132,7 +133,7 @@ public final class Drafter {
     if (!(created instanceof Result.Done)) {
       return created;
     }
-    Written written = ask(writer, request.writing(), prompt);
+    Written written = ask(writer, actor.brokerage(), request.writing(), prompt);
     return config
         .database()
         .write(work -> take(work, actor, request.id(), request::envelope, prompt, written));
@@ -160,7 +161,7 @@ public final class Drafter {
       return begun;
     }
     Envelope before = done.now().written().orElseThrow().envelope();
-    Written written = ask(writer, time, prompt);
+    Written written = ask(writer, actor.brokerage(), time, prompt);
     return config
         .database()
         .write(
@@ -207,10 +208,11 @@ public final class Drafter {
   /** What a model gave: a text with its model's name, or why there is none. */
   private record Written(String text, String model, String failure) {}
 
-  private Written ask(LanguageModel writer, Duration writing, Prompt prompt) {
+  private Written ask(
+      LanguageModel writer, BrokerageId brokerage, Duration writing, Prompt prompt) {
     Instant deadline = config.clock().instant().plus(writing);
     Call.CancelToken cancel = new Call.CancelToken();
-    Call call = new Call(config.newId(), deadline, cancel);
+    Call call = new Call(config.newId(), brokerage, deadline, cancel);
     Prompt fenced = Fence.around(prompt, config.random());
     FutureTask<Completion> task = new FutureTask<>(() -> writer.complete(fenced, call));
     try {

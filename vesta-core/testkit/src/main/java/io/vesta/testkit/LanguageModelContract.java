@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.vesta.core.id.BrokerageId;
 import io.vesta.core.llm.Call;
 import io.vesta.core.llm.Completion;
 import io.vesta.core.llm.LanguageModel;
@@ -38,7 +39,8 @@ public abstract class LanguageModelContract {
   }
 
   private Call call(Duration patience, Call.CancelToken cancel) {
-    return new Call(new UUID(0L, 1L), clock().instant().plus(patience), cancel);
+    return new Call(
+        new UUID(0L, 1L), new BrokerageId("firm"), clock().instant().plus(patience), cancel);
   }
 
   @Test

@@ -3,6 +3,7 @@ package io.vesta.testkit;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import io.vesta.core.id.BrokerageId;
 import io.vesta.core.llm.Call;
 import io.vesta.core.llm.Completion;
 import io.vesta.core.llm.LanguageModel;
@@ -50,7 +51,10 @@ class ScriptedLanguageModelTest extends LanguageModelContract {
     ScriptedLanguageModel model = new ScriptedLanguageModel().thenText("one").thenText("two");
     Call call =
         new Call(
-            new UUID(0, 1), clock.instant().plus(Duration.ofMinutes(1)), new Call.CancelToken());
+            new UUID(0, 1),
+            new BrokerageId("firm"),
+            clock.instant().plus(Duration.ofMinutes(1)),
+            new Call.CancelToken());
     assertEquals("one", model.complete(prompt(), call).text());
     assertEquals("two", model.complete(prompt(), call).text());
     assertEquals(2, model.asked().size());

@@ -1,5 +1,6 @@
 package io.vesta.core.llm;
 
+import io.vesta.core.id.BrokerageId;
 import java.time.Instant;
 import java.util.Objects;
 import java.util.UUID;
@@ -9,14 +10,17 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * One call to a model.
  *
  * @param requestId for correlation with the provider and for discarding late answers
+ * @param brokerage for whom it is: whose budget it uses and whose audit log names it
  * @param deadline when the answer is of no more use
  * @param cancel lets another thread give up
  */
-public record Call(UUID requestId, Instant deadline, CancelToken cancel) {
+public record Call(
+    UUID requestId, BrokerageId brokerage, Instant deadline, CancelToken cancel) {
 
   /** Checks presence. */
   public Call {
     Objects.requireNonNull(requestId, "requestId");
+    Objects.requireNonNull(brokerage, "brokerage");
     Objects.requireNonNull(deadline, "deadline");
     Objects.requireNonNull(cancel, "cancel");
   }
