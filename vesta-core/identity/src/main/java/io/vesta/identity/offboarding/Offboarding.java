@@ -14,8 +14,8 @@ import io.vesta.identity.member.SubjectLinks;
 import java.util.List;
 
 /**
- * Takes a member's access: links, sessions and connected accounts go in one transaction, then the
- * providers are told. Thread-safe.
+ * Takes a member's access: links, sessions, connected accounts and consents that wait for their
+ * callback go in one transaction, then the providers are told. Thread-safe.
  */
 public final class Offboarding {
 

@@ -232,6 +232,31 @@ class ConnectedAccountsTest {
     }
   }
 
+  /** The store of a database that fails for a moment, just when the new token is to be stored. */
+  private static final class Faltering extends DelegatingStore {
+    private int changes;
+
+    @Override
+    public boolean replace(UnitOfWork work, StoredAccount before, StoredAccount after) {
+      changes++;
+      if (changes == 2 || changes == 3) {
+        throw VestaException.invalid("database", "busy", "try again");
+      }
+      return super.replace(work, before, after);
+    }
+  }
+
+  @Test
+  void i28_a_database_that_fails_for_a_moment_does_not_lose_the_new_token() {
+    AccountId id = house.connected(provider);
+    clock.advance(OLD);
+    IdentityHouse faltering = node(IdentityHouse.Options.usual().store(new Faltering()));
+    int asked = provider.count("/token");
+    assertTrue(token(faltering, id).startsWith("Bearer access-"));
+    assertEquals(asked + 1, provider.count("/token"));
+    assertTrue(provider.alive(house.refreshToken(id)));
+  }
+
   @Test
   void i28_death_before_the_provider_was_asked_loses_nothing() {
     AccountId id = house.connected(provider);

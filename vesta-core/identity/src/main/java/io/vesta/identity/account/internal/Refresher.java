@@ -50,6 +50,7 @@ public final class Refresher {
   private static final int MOST_DOUBLINGS = 8;
   private static final Duration MARGIN = Duration.ofSeconds(30);
   private static final long POLL_MILLIS = 20;
+  private static final int MOST_TRIES = 5;
 
   private final VestaConfig config;
   private final AccountStore store;
@@ -212,7 +213,7 @@ public final class Refresher {
     // A provider that does not rotate sends none: the old one stays.
     Secret refresh = given == null ? before : given;
     boolean kept =
-        finish(
+        insist(
             mine,
             account ->
                 account.rotated(
@@ -221,8 +222,7 @@ public final class Refresher {
                         account.serial() + 1,
                         new TokenVault.Tokens(granted.tokens().access(), refresh)),
                     narrowed(account.scopes(), granted.scopes()),
-                    fresh(config.clock().instant(), granted)),
-            "refreshed");
+                    fresh(config.clock().instant(), granted)));
     if (!kept && given != null && takenBack(mine.id())) {
       tokens.revoke(client, metadata, given);
     }
@@ -247,6 +247,22 @@ public final class Refresher {
     Set<String> left = new TreeSet<>(had);
     left.retainAll(granted);
     return left;
+  }
+
+  /**
+   * Stores a new token even if the database fails for a moment: nobody else has it. If the first
+   * try was committed after all, the next finds that the account has moved on.
+   */
+  private boolean insist(StoredAccount mine, UnaryOperator<StoredAccount> ending) {
+    for (int left = MOST_TRIES - 1; left > 0; left--) {
+      try {
+        return finish(mine, ending, "refreshed");
+      } catch (VestaException e) {
+        LOG.warn("the account {} could not be stored: {}", mine.id().value(), e.getMessage());
+        pause();
+      }
+    }
+    return finish(mine, ending, "refreshed");
   }
 
   /** Writes how my exchange ended, unless the account has moved on without me. */
