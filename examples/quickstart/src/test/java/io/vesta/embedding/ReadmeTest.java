@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -25,29 +26,37 @@ class ReadmeTest {
 
   @Test
   void the_first_program_compiles_as_printed_and_sends_one_message() throws Exception {
-    Matcher program = Pattern.compile("(?s)```java\n(.*?)```").matcher(Files.readString(README));
+    String classPath = compiled(README, "FirstProgram");
+    assertEquals("Saturday\n\nShall we say ten?\n", run(classPath));
+    assertEquals("", run(classPath).strip(), "what is sent is not sent again");
+  }
+
+  @Test
+  void the_recipe_of_identity_compiles_as_printed_and_has_at_most_fifteen_lines()
+      throws IOException {
+    Path readme = Path.of("..", "..", "vesta-core", "identity", "README.md");
+    compiled(readme, "Identity");
+    List<String> lines = Files.readAllLines(readme);
+    int core = lines.indexOf("```") - lines.indexOf("public class Identity {") - 2;
+    assertTrue(core <= 15, () -> core + " lines");
+  }
+
+  /** Compiles the first program of a page; the class path it was compiled with. */
+  private String compiled(Path page, String name) throws IOException {
+    Matcher program = Pattern.compile("(?s)```java\n(.*?)```").matcher(Files.readString(page));
     assertTrue(program.find());
-    Path source = directory.resolve("FirstProgram.java");
+    Path source = directory.resolve(name + ".java");
     Files.writeString(source, program.group(1));
     JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
     assertNotNull(compiler);
     String classPath = System.getProperty("java.class.path");
-    int compiled =
-        compiler.run(
-            null,
-            null,
-            null,
-            "--release",
-            "17",
-            "-proc:none",
-            "-cp",
-            classPath,
-            "-d",
-            directory.toString(),
-            source.toString());
-    assertEquals(0, compiled);
-    assertEquals("Saturday\n\nShall we say ten?\n", run(classPath));
-    assertEquals("", run(classPath).strip(), "what is sent is not sent again");
+    String[] options = {
+      "--release", "17", "-proc:none", "-cp", classPath, "-d", directory.toString()
+    };
+    List<String> arguments = new ArrayList<>(List.of(options));
+    arguments.add(source.toString());
+    assertEquals(0, compiler.run(null, null, null, arguments.toArray(String[]::new)));
+    return classPath;
   }
 
   private String run(String classPath) throws IOException, InterruptedException {

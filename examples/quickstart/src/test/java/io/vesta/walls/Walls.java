@@ -28,20 +28,23 @@ import io.vesta.core.config.VestaModule;
 import io.vesta.core.error.VestaException;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.NullMarked;
 
 /** The rules of the house. Each has a deliberate break in {@link WallsTest}. */
 final class Walls {
 
-  private static final List<String> FEATURES = List.of("rbac", "audit", "approval", "proof");
+  private static final List<String> FEATURES =
+      List.of("rbac", "audit", "approval", "proof", "identity");
 
   private static final String[] LIBRARY = {
     "io.vesta.core..",
     "io.vesta.rbac..",
     "io.vesta.audit..",
     "io.vesta.approval..",
-    "io.vesta.proof.."
+    "io.vesta.proof..",
+    "io.vesta.identity.."
   };
 
   private static final DescribedPredicate<JavaClass> IN_LIBRARY = resideInAnyPackage(LIBRARY);
@@ -56,13 +59,20 @@ final class Walls {
           "org.hibernate",
           "com.google.inject");
 
+  private static final Pattern PASSWORD =
+      Pattern.compile("(?i)passw|passphrase|ResourceOwner|java\\.net\\.Authenticator");
+
   private Walls() {}
 
   static final ArchRule A_FEATURE_DEPENDS_ON_THE_KERNEL_ALONE =
       classes()
           .that(
               resideInAnyPackage(
-                  "io.vesta.rbac..", "io.vesta.audit..", "io.vesta.approval..", "io.vesta.proof.."))
+                  "io.vesta.rbac..",
+                  "io.vesta.audit..",
+                  "io.vesta.approval..",
+                  "io.vesta.proof..",
+                  "io.vesta.identity.."))
           .should(
               new ArchCondition<>("depend on no other artifact of ours but the kernel") {
                 @Override
@@ -287,6 +297,40 @@ final class Walls {
                       && call.getTargetOwner().isAssignableTo(DeliveryChannel.class);
                 }
               });
+
+  /**
+   * By name, by type and by grant: whoever logs in does so at a provider. What a password would be
+   * called does not occur, nor does what the platform and the OAuth library have for one.
+   */
+  static final ArchRule IDENTITY_KNOWS_NO_PASSWORD =
+      classes()
+          .that(resideInAPackage("io.vesta.identity.."))
+          .should(
+              new ArchCondition<>("have nothing that could take or keep a password") {
+                @Override
+                public void check(JavaClass type, ConditionEvents events) {
+                  Stream<String> own =
+                      Stream.concat(
+                          Stream.of(type.getName()),
+                          type.getMembers().stream().map(JavaMember::getFullName));
+                  Stream<String> used =
+                      type.getDirectDependenciesFromSelf().stream()
+                          .map(dependency -> dependency.getTargetClass().getName());
+                  Stream.concat(own, used)
+                      .filter(name -> PASSWORD.matcher(name).find())
+                      .forEach(name -> events.add(SimpleConditionEvent.violated(type, name)));
+                  type.getMembers().stream()
+                      .filter(member -> typesOf(member).anyMatch(Walls::charArray))
+                      .forEach(
+                          member ->
+                              events.add(
+                                  SimpleConditionEvent.violated(member, member.getFullName())));
+                }
+              });
+
+  private static boolean charArray(JavaClass shown) {
+    return shown.getName().equals("[C");
+  }
 
   private static String artifact(JavaClass type) {
     String[] parts = type.getPackageName().split("\\.");

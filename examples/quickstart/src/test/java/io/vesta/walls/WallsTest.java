@@ -64,6 +64,8 @@ class WallsTest {
                   List.of("io.vesta.rbac.broken.LoadsBlindly")),
               Map.entry("MODULES_ARE_OURS_AND_FINAL", List.of("io.vesta.rbac.broken.UsesGuice")),
               Map.entry(
+                  "IDENTITY_KNOWS_NO_PASSWORD", List.of("io.vesta.identity.broken.TakesPassword")),
+              Map.entry(
                   "NOTHING_BUT_THE_GATE_SENDS",
                   List.of("io.vesta.approval.broken.SendsByItself"))));
 
@@ -102,7 +104,7 @@ class WallsTest {
   @Test
   void the_rules_look_at_every_artifact() {
     for (String artifact :
-        List.of("core", "rbac", "audit", "approval", "proof", "llm", "testkit")) {
+        List.of("core", "rbac", "audit", "approval", "proof", "llm", "identity", "testkit")) {
       long count =
           HOUSE.stream()
               .filter(type -> type.getPackageName().startsWith("io.vesta." + artifact))

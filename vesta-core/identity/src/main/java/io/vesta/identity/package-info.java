@@ -1,0 +1,5 @@
+/** The error codes of identity. */
+@NullMarked
+package io.vesta.identity;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** Identity providers as data. */
+@NullMarked
+package io.vesta.identity.provider;
+
+import org.jspecify.annotations.NullMarked;
