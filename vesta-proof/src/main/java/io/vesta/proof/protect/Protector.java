@@ -21,10 +21,13 @@ import java.util.Arrays;
 import java.util.BitSet;
 import java.util.EnumMap;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -233,6 +236,9 @@ public final class Protector {
 
     private final List<Protection.Rejected> rejected = new ArrayList<>();
 
+    /** The units of which nobody stands behind two rows. */
+    private final BitSet lone = new BitSet();
+
     Run(
         ProofSpec<R> spec,
         DisclosurePolicy policy,
@@ -267,6 +273,7 @@ public final class Protector {
     }
 
     Protection of(Iterable<R> rows) {
+      findLone(rows);
       int position = 0;
       for (R row : rows) {
         position++;
@@ -276,6 +283,27 @@ public final class Protector {
         }
       }
       return protection();
+    }
+
+    /**
+     * Finds the units of which nobody stands behind two rows, as of deals: of those, numbers and
+     * the largest shares are enough. Overlaps have to be taken off by name, and so does what one
+     * count leaves out of another.
+     */
+    private void findLone(Iterable<R> rows) {
+      boolean named =
+          down.overlaps()
+              || across.overlaps()
+              || measures.stream().filter(m -> m instanceof Measure.Count).count() > 1;
+      for (int unit = 0; unit < units.size() && !named; unit++) {
+        Function<R, String> key = Objects.requireNonNull(spec.contributors().get(units.get(unit)));
+        Set<String> seen = new HashSet<>();
+        boolean alone = true;
+        for (Iterator<R> each = rows.iterator(); alone && each.hasNext(); ) {
+          alone = seen.add(key.apply(each.next()));
+        }
+        lone.set(unit, alone);
+      }
     }
 
     private Protection protection() {
@@ -382,11 +410,19 @@ public final class Protector {
         amounts.get(m).ifPresent(amount -> added.put(key, amount));
       }
       population.add(new RowVersion(behind, added, down.keys(inRows), across.keys(inColumns)));
+      List<@Nullable String> names = new ArrayList<>(contributors);
+      lone.stream().forEach(unit -> names.set(unit, null));
       inRows.forEach(
           (i, often) ->
               inColumns.forEach(
                   (j, times) ->
-                      add(into, i * across.size() + j, often * times, amounts, contributors)));
+                      add(
+                          into,
+                          i * across.size() + j,
+                          often * times,
+                          amounts,
+                          names,
+                          contributors)));
       return null;
     }
 
@@ -395,11 +431,12 @@ public final class Protector {
         int cell,
         int weight,
         List<Optional<BigDecimal>> amounts,
+        List<@Nullable String> names,
         List<String> contributors) {
       for (int m = 0; m < amounts.size(); m++) {
         if (amounts.get(m).isPresent()) {
           BigDecimal amount = amounts.get(m).get();
-          into[cell].add(m, weight, amount, contributors);
+          into[cell].add(m, weight, amount, names);
           if (measures.get(m) instanceof Measure.Quantile) {
             samples
                 .get(m)

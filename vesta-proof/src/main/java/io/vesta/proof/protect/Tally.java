@@ -8,7 +8,9 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.PriorityQueue;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What stands behind one figure, or behind several added up: per measure the sum, the number of
@@ -40,12 +42,30 @@ final class Tally {
     private long others;
 
     private BigDecimal othersAmount = BigDecimal.ZERO;
-    private List<BigDecimal> othersLargest = List.of();
+    private final Largest othersLargest = new Largest();
 
-    void add(long more, BigDecimal amount, List<BigDecimal> largest) {
+    void add(long more, BigDecimal amount, Iterable<BigDecimal> largest) {
       others += more;
       othersAmount = othersAmount.add(amount);
-      othersLargest = Shares.largest(Stream.concat(othersLargest.stream(), largest.stream()));
+      largest.forEach(othersLargest::see);
+    }
+  }
+
+  /** The largest of what it has seen, which need not be kept. */
+  private static final class Largest {
+    private final PriorityQueue<BigDecimal> kept = new PriorityQueue<>(1);
+
+    void see(BigDecimal share) {
+      if (kept.size() < Cells.LARGEST) {
+        kept.add(share);
+      } else if (share.compareTo(kept.element()) > 0) {
+        kept.remove();
+        kept.add(share);
+      }
+    }
+
+    List<BigDecimal> descending() {
+      return kept.stream().sorted(Comparator.reverseOrder()).toList();
     }
   }
 
@@ -70,11 +90,9 @@ final class Tally {
   record Shares(BigDecimal all, List<BigDecimal> largest) {
 
     static Shares of(Collection<BigDecimal> shares) {
-      return new Shares(sum(shares.stream()), largest(shares.stream()));
-    }
-
-    private static List<BigDecimal> largest(Stream<BigDecimal> shares) {
-      return shares.sorted(Comparator.reverseOrder()).limit(Cells.LARGEST).toList();
+      Largest largest = new Largest();
+      shares.forEach(largest::see);
+      return new Shares(sum(shares.stream()), largest.descending());
     }
 
     private static BigDecimal sum(Stream<BigDecimal> shares) {
@@ -101,14 +119,21 @@ final class Tally {
    * Adds a row.
    *
    * @param weight how often, negative for a subtracted overlap
-   * @param contributors one key per unit
+   * @param contributors one key per unit; null for whoever stands behind no other row, if the
+   *     weight is one
    */
-  void add(int measure, int weight, BigDecimal amount, List<String> contributors) {
+  void add(
+      int measure, int weight, BigDecimal amount, List<? extends @Nullable String> contributors) {
     BigDecimal weighted = amount.multiply(BigDecimal.valueOf(weight));
     Part part = parts.get(measure);
     part.all.add(weight, weighted);
     for (int unit = 0; unit < unitCount; unit++) {
-      addContributor(measure, unit, contributors.get(unit), weight, weighted);
+      String key = contributors.get(unit);
+      if (key == null) {
+        addOthers(measure, unit, 1, weighted, List.of(weighted));
+      } else {
+        addContributor(measure, unit, key, weight, weighted);
+      }
     }
   }
 
@@ -176,7 +201,7 @@ final class Tally {
           more.named.forEach(
               (key, share) ->
                   some.named.computeIfAbsent(key, k -> new Share()).add(share.rows, share.amount));
-          some.add(more.others, more.othersAmount, more.othersLargest);
+          some.add(more.others, more.othersAmount, more.othersLargest.kept);
         }
       }
     }
@@ -216,16 +241,15 @@ final class Tally {
   /** What the contributors of a unit bring. */
   Shares shares(int measure, int unit) {
     Crowd crowd = parts.get(measure).units.get(unit);
-    Shares named =
-        Shares.of(
-            crowd.named.values().stream()
-                .filter(Share::counts)
-                .map(share -> share.amount.abs())
-                .toList());
-    return crowd.others == 0
-        ? named
-        : new Shares(
-            named.all().add(crowd.othersAmount),
-            Shares.largest(Stream.concat(named.largest().stream(), crowd.othersLargest.stream())));
+    Largest largest = new Largest();
+    BigDecimal all = crowd.othersAmount;
+    for (Share share : crowd.named.values()) {
+      if (share.counts()) {
+        all = all.add(share.amount.abs());
+        largest.see(share.amount.abs());
+      }
+    }
+    crowd.othersLargest.kept.forEach(largest::see);
+    return new Shares(all, largest.descending());
   }
 }
