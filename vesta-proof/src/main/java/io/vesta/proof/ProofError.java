@@ -17,7 +17,11 @@ public enum ProofError implements ErrorCode {
   /** Rows and rules give another package than was released. */
   RECOMPUTED_DIFFERS("VESTA-PROOF-006", Type.INTEGRITY),
   /** A signed package cannot be relied on. */
-  PACKAGE_INVALID("VESTA-PROOF-007", Type.INTEGRITY);
+  PACKAGE_INVALID("VESTA-PROOF-007", Type.INTEGRITY),
+  /** A source holds rows that its spec has no place for, or cannot group by it. */
+  SOURCE_UNFIT("VESTA-PROOF-008", Type.USER),
+  /** What a source tells of its rows does not add up. */
+  SOURCE_CONTRADICTS("VESTA-PROOF-009", Type.INTEGRITY);
 
   private final String code;
   private final Type type;

@@ -1,10 +1,10 @@
 package io.vesta.proof.protect;
 
 import io.vesta.proof.protect.ReleasedTable.Kind;
+import io.vesta.proof.protect.Tally.Shares;
 import io.vesta.proof.spec.Unit;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
-import java.util.Comparator;
 import java.util.List;
 
 /**
@@ -73,23 +73,22 @@ final class PrimaryRules {
 
   /** Whether one or few contributors make up so much of a sum that it tells what they bring. */
   static boolean dominated(
-      List<BigDecimal> shares, int estimatePercent, List<DisclosurePolicy.Dominance> dominance) {
-    List<BigDecimal> sorted = shares.stream().sorted(Comparator.reverseOrder()).toList();
-    BigDecimal all = sum(sorted);
-    if (all.signum() == 0) {
+      Shares shares, int estimatePercent, List<DisclosurePolicy.Dominance> dominance) {
+    if (shares.all().signum() == 0) {
       // Amounts are not negative: a sum of zero tells every single one.
       return true;
     }
-    BigDecimal rest = all.subtract(sum(sorted.subList(0, Math.min(2, sorted.size()))));
-    if (rest.multiply(HUNDRED).compareTo(percent(sorted.get(0), estimatePercent)) < 0) {
+    BigDecimal rest = shares.all().subtract(shares.first(2));
+    if (rest.multiply(HUNDRED).compareTo(percent(shares.first(1), estimatePercent)) < 0) {
       return true;
     }
     return dominance.stream()
         .anyMatch(
             rule ->
-                sum(sorted.subList(0, Math.min(rule.largest(), sorted.size())))
+                shares
+                        .first(rule.largest())
                         .multiply(HUNDRED)
-                        .compareTo(percent(all, rule.percent()))
+                        .compareTo(percent(shares.all(), rule.percent()))
                     >= 0);
   }
 
@@ -115,27 +114,19 @@ final class PrimaryRules {
   BigDecimal amountLevel(Tally tally, int measure, BigDecimal least) {
     BigDecimal level = least;
     for (int unit = 0; unit < units.size(); unit++) {
-      List<BigDecimal> sorted =
-          tally.shares(measure, unit).stream().sorted(Comparator.reverseOrder()).toList();
-      if (!sorted.isEmpty()) {
-        level = level.max(percent(sorted.get(0), policy.estimatePercent()).movePointLeft(2));
-        BigDecimal all = sum(sorted);
-        for (DisclosurePolicy.Dominance rule : policy.dominance()) {
-          BigDecimal largest = sum(sorted.subList(0, Math.min(rule.largest(), sorted.size())));
-          level =
-              level.max(
-                  largest
-                      .multiply(HUNDRED)
-                      .divide(BigDecimal.valueOf(rule.percent()), RoundingMode.CEILING)
-                      .subtract(all));
-        }
+      Shares shares = tally.shares(measure, unit);
+      level = level.max(percent(shares.first(1), policy.estimatePercent()).movePointLeft(2));
+      for (DisclosurePolicy.Dominance rule : policy.dominance()) {
+        level =
+            level.max(
+                shares
+                    .first(rule.largest())
+                    .multiply(HUNDRED)
+                    .divide(BigDecimal.valueOf(rule.percent()), RoundingMode.CEILING)
+                    .subtract(shares.all()));
       }
     }
     return level;
-  }
-
-  private static BigDecimal sum(List<BigDecimal> values) {
-    return values.stream().reduce(BigDecimal.ZERO, BigDecimal::add);
   }
 
   private static BigDecimal percent(BigDecimal value, int percent) {

@@ -1,5 +1,9 @@
 package io.vesta.proof.protect;
 
+import io.vesta.core.error.VestaException;
+import io.vesta.proof.ProofError;
+import io.vesta.proof.cells.CellSource;
+import io.vesta.proof.cells.SourceRow;
 import io.vesta.proof.check.Grid;
 import io.vesta.proof.check.ProofChecker;
 import io.vesta.proof.check.Witness;
@@ -17,10 +21,13 @@ import java.util.Arrays;
 import java.util.BitSet;
 import java.util.EnumMap;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -78,11 +85,58 @@ public final class Protector {
    * @param rows the rows of the spec's period, which may be gone through several times
    */
   public <R> Protection protect(ProofSpec<R> spec, Iterable<R> rows) {
+    return coarsened(spec, chosen -> new Run<>(chosen, policy, withholding).of(rows));
+  }
+
+  /**
+   * The same for rows that their source groups: to the byte what would come out of the rows in
+   * memory, of which the source refuses what {@link Protection#rejected} would hold.
+   *
+   * @param spec what to show, of {@link io.vesta.proof.cells.Column}s alone, without overlaps and
+   *     quantiles, and with at most one count
+   * @throws VestaException with code {@code VESTA-PROOF-008} if spec or rows do not fit, {@code
+   *     VESTA-PROOF-009} if what the source tells does not add up
+   */
+  public Protection protect(ProofSpec<SourceRow> spec, CellSource source) {
+    return coarsened(spec, chosen -> gathered(new Run<>(chosen, policy, withholding), source));
+  }
+
+  private static Protection gathered(Run<SourceRow> run, CellSource source) {
+    boolean quantile = run.measures.stream().anyMatch(m -> m instanceof Measure.Quantile);
+    long counts = run.measures.stream().filter(m -> m instanceof Measure.Count).count();
+    if (run.down.overlaps() || run.across.overlaps() || quantile || counts > 1) {
+      throw new VestaException(
+          ProofError.SOURCE_UNFIT,
+          "a source does not group overlapping codes, quantiles or several counts; take the rows"
+              + " into memory");
+    }
+    // Every row is counted once more: what is published must be what its rows add up to.
+    Tally[] seen = run.empty(0);
+    Gathering gathering =
+        new Gathering(
+            run.down.lines(),
+            run.across.lines(),
+            run.across.size(),
+            run.tallies,
+            run.units,
+            row -> {
+              String fault = run.tally(row, seen);
+              if (fault != null) {
+                throw new VestaException(ProofError.SOURCE_UNFIT, fault + "; leave such rows out");
+              }
+            });
+    source.read(run.spec, gathering);
+    gathering.requireSense(seen);
+    return run.protection();
+  }
+
+  private static <R> Protection coarsened(
+      ProofSpec<R> spec, Function<ProofSpec<R>, Protection> run) {
     ProofSpec<R> chosen = spec;
-    Protection protection = new Run<>(chosen, policy, withholding).of(rows);
+    Protection protection = run.apply(chosen);
     while (chosen.coarser().isPresent() && tooFine(protection, chosen.mostWithheld())) {
       chosen = chosen.coarser().get();
-      protection = new Run<>(chosen, policy, withholding).of(rows);
+      protection = run.apply(chosen);
     }
     return protection;
   }
@@ -113,6 +167,15 @@ public final class Protector {
 
     boolean overlap(int line) {
       return overlaps() && line == codes();
+    }
+
+    /** The line of each key. */
+    Map<String, Integer> lines() {
+      Map<String, Integer> lines = new HashMap<>();
+      for (int line = 0; line < codes(); line++) {
+        lines.put(Objects.requireNonNull(dimension).codes().get(line).key(), line);
+      }
+      return lines;
     }
 
     /** The keys of the codes among some lines. */
@@ -173,6 +236,9 @@ public final class Protector {
 
     private final List<Protection.Rejected> rejected = new ArrayList<>();
 
+    /** The units of which nobody stands behind two rows. */
+    private final BitSet lone = new BitSet();
+
     Run(
         ProofSpec<R> spec,
         DisclosurePolicy policy,
@@ -184,8 +250,7 @@ public final class Protector {
       units = List.copyOf(spec.contributors().keySet());
       down = new Line<>(spec.rows());
       across = new Line<>(spec.columns().orElse(null));
-      tallies = new Tally[down.size() * across.size()];
-      Arrays.setAll(tallies, cell -> new Tally(measures.size(), units.size()));
+      tallies = empty(units.size());
       samples = new ArrayList<>();
       List<Kind> kinds = measures.stream().<Kind>map(Kind::of).toList();
       for (int m = 0; m < kinds.size(); m++) {
@@ -201,15 +266,47 @@ public final class Protector {
       rules = new PrimaryRules(policy, units, kinds);
     }
 
+    private Tally[] empty(int unitCount) {
+      Tally[] empty = new Tally[down.size() * across.size()];
+      Arrays.setAll(empty, cell -> new Tally(measures.size(), unitCount));
+      return empty;
+    }
+
     Protection of(Iterable<R> rows) {
+      findLone(rows);
       int position = 0;
       for (R row : rows) {
         position++;
-        String fault = tally(row);
+        String fault = tally(row, tallies);
         if (fault != null) {
           rejected.add(new Protection.Rejected(position, fault));
         }
       }
+      return protection();
+    }
+
+    /**
+     * Finds the units of which nobody stands behind two rows, as of deals: of those, numbers and
+     * the largest shares are enough. Overlaps have to be taken off by name, and so does what one
+     * count leaves out of another.
+     */
+    private void findLone(Iterable<R> rows) {
+      boolean named =
+          down.overlaps()
+              || across.overlaps()
+              || measures.stream().filter(m -> m instanceof Measure.Count).count() > 1;
+      for (int unit = 0; unit < units.size() && !named; unit++) {
+        Function<R, String> key = Objects.requireNonNull(spec.contributors().get(units.get(unit)));
+        Set<String> seen = new HashSet<>();
+        boolean alone = true;
+        for (Iterator<R> each = rows.iterator(); alone && each.hasNext(); ) {
+          alone = seen.add(key.apply(each.next()));
+        }
+        lone.set(unit, alone);
+      }
+    }
+
+    private Protection protection() {
       Suppression.Network network = network();
       Suppression.Verdict verdict = withholding.apply(network);
       BitSet withheld = verdict.withheld();
@@ -243,7 +340,7 @@ public final class Protector {
       }
       return new Protection(
           new ReleasedTable(spec, policy, cells),
-          position - rejected.size(),
+          population.size(),
           rejected,
           unsafe,
           places - unsafe,
@@ -284,7 +381,7 @@ public final class Protector {
     /**
      * Adds a row to every cell it belongs to; tells what is wrong with it if it belongs nowhere.
      */
-    private @Nullable String tally(R row) {
+    private @Nullable String tally(R row, Tally[] into) {
       Map<Integer, Integer> inRows = down.weights(row);
       Map<Integer, Integer> inColumns = across.weights(row);
       if (inRows == null || inColumns == null) {
@@ -313,19 +410,33 @@ public final class Protector {
         amounts.get(m).ifPresent(amount -> added.put(key, amount));
       }
       population.add(new RowVersion(behind, added, down.keys(inRows), across.keys(inColumns)));
+      List<@Nullable String> names = new ArrayList<>(contributors);
+      lone.stream().forEach(unit -> names.set(unit, null));
       inRows.forEach(
           (i, often) ->
               inColumns.forEach(
-                  (j, times) -> add(i * across.size() + j, often * times, amounts, contributors)));
+                  (j, times) ->
+                      add(
+                          into,
+                          i * across.size() + j,
+                          often * times,
+                          amounts,
+                          names,
+                          contributors)));
       return null;
     }
 
     private void add(
-        int cell, int weight, List<Optional<BigDecimal>> amounts, List<String> contributors) {
+        Tally[] into,
+        int cell,
+        int weight,
+        List<Optional<BigDecimal>> amounts,
+        List<@Nullable String> names,
+        List<String> contributors) {
       for (int m = 0; m < amounts.size(); m++) {
         if (amounts.get(m).isPresent()) {
           BigDecimal amount = amounts.get(m).get();
-          tallies[cell].add(m, weight, amount, contributors);
+          into[cell].add(m, weight, amount, names);
           if (measures.get(m) instanceof Measure.Quantile) {
             samples
                 .get(m)

@@ -31,7 +31,8 @@ import org.jspecify.annotations.Nullable;
  * the same period, or the cell is withheld. Larger cells are decided first.
  *
  * <p><b>Not guaranteed.</b> Sums of atoms other than those are not tested, since to test all is as
- * hard as decoding. That a figure cannot be placed closely is shown within a release, not over
+ * hard as decoding; so the few deals that make up a cell later may follow from what was published
+ * before they did. That a figure cannot be placed closely is shown within a release, not over
  * several. A row is known by its deal and amount: a host that changes its keys starts anew.
  */
 public final class Renewal {

@@ -26,7 +26,7 @@ import java.util.Optional;
 public interface ProofPublisher {
 
   /**
-   * What {@link #publish} would release now; writes nothing.
+   * What {@link #publish} would release now; nothing of it is kept.
    *
    * @param actor a person who may decide about the claim
    * @throws io.vesta.core.access.AccessDeniedException if the actor may not

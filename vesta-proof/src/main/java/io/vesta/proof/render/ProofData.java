@@ -1,17 +1,12 @@
 package io.vesta.proof.render;
 
-import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
-import com.fasterxml.jackson.core.util.DefaultIndenter;
-import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
 import io.vesta.proof.protect.Range;
 import io.vesta.proof.protect.ReleasedTable;
 import io.vesta.proof.protect.ReleasedTable.Axis;
 import io.vesta.proof.protect.ReleasedTable.Heading;
 import io.vesta.proof.protect.ReleasedTable.Kind;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.math.BigDecimal;
 import java.util.Objects;
 import java.util.Optional;
@@ -33,34 +28,28 @@ public final class ProofData {
    */
   public static byte[] render(ReleasedTable table) {
     Objects.requireNonNull(table, "table");
-    ByteArrayOutputStream out = new ByteArrayOutputStream();
-    DefaultIndenter lines = new DefaultIndenter("  ", "\n");
-    try (JsonGenerator json = new JsonFactory().createGenerator(out)) {
-      json.setPrettyPrinter(new DefaultPrettyPrinter().withObjectIndenter(lines));
-      json.writeStartObject();
-      json.writeNumberField("v", 1);
-      json.writeStringField("title", table.title());
-      json.writeStringField("source", table.source());
-      json.writeStringField("from", table.period().first().toString());
-      json.writeStringField("through", table.period().to().toString());
-      json.writeStringField("asOf", table.asOf().toString());
-      json.writeStringField("method", table.method());
-      axis(json, "rows", table.rows());
-      if (table.columns().isPresent()) {
-        axis(json, "columns", table.columns().get());
-      }
-      json.writeNumberField("shown", table.shown());
-      json.writeNumberField("withheld", table.withheld());
-      json.writeArrayFieldStart("measures");
-      for (int measure = 0; measure < table.measures().size(); measure++) {
-        measure(json, table, measure);
-      }
-      json.writeEndArray();
-      json.writeEndObject();
-    } catch (IOException e) {
-      throw new UncheckedIOException("writing to memory does not fail", e);
+    return JsonFile.of(json -> write(json, table));
+  }
+
+  private static void write(JsonGenerator json, ReleasedTable table) throws IOException {
+    json.writeNumberField("v", 1);
+    json.writeStringField("title", table.title());
+    json.writeStringField("source", table.source());
+    json.writeStringField("from", table.period().first().toString());
+    json.writeStringField("through", table.period().to().toString());
+    json.writeStringField("asOf", table.asOf().toString());
+    json.writeStringField("method", table.method());
+    axis(json, "rows", table.rows());
+    if (table.columns().isPresent()) {
+      axis(json, "columns", table.columns().get());
     }
-    return out.toByteArray();
+    json.writeNumberField("shown", table.shown());
+    json.writeNumberField("withheld", table.withheld());
+    json.writeArrayFieldStart("measures");
+    for (int measure = 0; measure < table.measures().size(); measure++) {
+      measure(json, table, measure);
+    }
+    json.writeEndArray();
   }
 
   private static void axis(JsonGenerator json, String field, Axis axis) throws IOException {

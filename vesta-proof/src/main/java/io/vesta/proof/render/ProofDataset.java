@@ -1,14 +1,9 @@
 package io.vesta.proof.render;
 
-import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
-import com.fasterxml.jackson.core.util.DefaultIndenter;
-import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
 import io.vesta.proof.protect.ReleasedTable;
 import io.vesta.proof.protect.ReleasedTable.Heading;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.Objects;
 
 /**
@@ -28,43 +23,37 @@ public final class ProofDataset {
    */
   public static byte[] render(ReleasedTable table) {
     Objects.requireNonNull(table, "table");
-    ByteArrayOutputStream out = new ByteArrayOutputStream();
-    DefaultIndenter lines = new DefaultIndenter("  ", "\n");
-    try (JsonGenerator json = new JsonFactory().createGenerator(out)) {
-      json.setPrettyPrinter(new DefaultPrettyPrinter().withObjectIndenter(lines));
-      json.writeStartObject();
-      json.writeStringField("@context", "https://schema.org/");
-      json.writeStringField("@type", "Dataset");
-      json.writeStringField("name", table.title());
-      json.writeStringField("description", table.notice());
-      if (!table.method().isEmpty()) {
-        json.writeStringField("measurementTechnique", table.method());
-      }
-      json.writeStringField("temporalCoverage", table.period().first() + "/" + table.period().to());
-      json.writeStringField("dateModified", table.asOf().toString());
-      json.writeBooleanField("isAccessibleForFree", true);
-      json.writeArrayFieldStart("variableMeasured");
-      for (Heading heading : table.measures()) {
-        json.writeStartObject();
-        json.writeStringField("@type", "PropertyValue");
-        json.writeStringField("propertyID", heading.key());
-        json.writeStringField("name", heading.label());
-        if (!heading.suffix().isEmpty()) {
-          json.writeStringField("unitText", heading.suffix());
-        }
-        json.writeEndObject();
-      }
-      json.writeEndArray();
-      json.writeArrayFieldStart("distribution");
-      download(json, "cells.csv", "text/csv");
-      download(json, "proof.json", "application/json");
-      download(json, "index.html", "text/html");
-      json.writeEndArray();
-      json.writeEndObject();
-    } catch (IOException e) {
-      throw new UncheckedIOException("writing to memory does not fail", e);
+    return JsonFile.of(json -> write(json, table));
+  }
+
+  private static void write(JsonGenerator json, ReleasedTable table) throws IOException {
+    json.writeStringField("@context", "https://schema.org/");
+    json.writeStringField("@type", "Dataset");
+    json.writeStringField("name", table.title());
+    json.writeStringField("description", table.notice());
+    if (!table.method().isEmpty()) {
+      json.writeStringField("measurementTechnique", table.method());
     }
-    return out.toByteArray();
+    json.writeStringField("temporalCoverage", table.period().first() + "/" + table.period().to());
+    json.writeStringField("dateModified", table.asOf().toString());
+    json.writeBooleanField("isAccessibleForFree", true);
+    json.writeArrayFieldStart("variableMeasured");
+    for (Heading heading : table.measures()) {
+      json.writeStartObject();
+      json.writeStringField("@type", "PropertyValue");
+      json.writeStringField("propertyID", heading.key());
+      json.writeStringField("name", heading.label());
+      if (!heading.suffix().isEmpty()) {
+        json.writeStringField("unitText", heading.suffix());
+      }
+      json.writeEndObject();
+    }
+    json.writeEndArray();
+    json.writeArrayFieldStart("distribution");
+    download(json, "cells.csv", "text/csv");
+    download(json, "proof.json", "application/json");
+    download(json, "index.html", "text/html");
+    json.writeEndArray();
   }
 
   private static void download(JsonGenerator json, String url, String format) throws IOException {

@@ -9,6 +9,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One way to divide rows: a closed list of codes, declared with their labels before any row is
@@ -25,13 +26,15 @@ public final class Dimension<R> {
   private final Map<String, Integer> placeOf = new HashMap<>();
   private final boolean overlapping;
   private final Function<R, Set<String>> values;
+  private final @Nullable Function<R, String> value;
 
   private Dimension(
       String title,
       String totalLabel,
       List<Code> codes,
       boolean overlapping,
-      Function<R, Set<String>> values) {
+      Function<R, Set<String>> values,
+      @Nullable Function<R, String> value) {
     this.title = Objects.requireNonNull(title, "title");
     this.totalLabel = Objects.requireNonNull(totalLabel, "totalLabel");
     this.codes = List.copyOf(codes);
@@ -40,6 +43,7 @@ public final class Dimension<R> {
     }
     this.overlapping = overlapping;
     this.values = Objects.requireNonNull(values, "values");
+    this.value = value;
   }
 
   /**
@@ -53,7 +57,7 @@ public final class Dimension<R> {
   public static <R> Dimension<R> of(
       String title, String totalLabel, List<Code> codes, Function<R, String> value) {
     Objects.requireNonNull(value, "value");
-    return new Dimension<>(title, totalLabel, codes, false, row -> Set.of(value.apply(row)));
+    return new Dimension<>(title, totalLabel, codes, false, row -> Set.of(value.apply(row)), value);
   }
 
   /**
@@ -68,7 +72,7 @@ public final class Dimension<R> {
    */
   public static <R> Dimension<R> overlapping(
       String title, String totalLabel, List<Code> codes, Function<R, Set<String>> values) {
-    return new Dimension<>(title, totalLabel, codes, true, values);
+    return new Dimension<>(title, totalLabel, codes, true, values, null);
   }
 
   /** The heading; never null. */
@@ -89,6 +93,11 @@ public final class Dimension<R> {
   /** Whether a row may have several codes. */
   public boolean overlapping() {
     return overlapping;
+  }
+
+  /** What gives the key of a row's code; empty if a row may have several. */
+  public Optional<Function<R, String>> value() {
+    return Optional.ofNullable(value);
   }
 
   /**

@@ -7,10 +7,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.vesta.proof.protect.DisclosurePolicy.Dominance;
 import io.vesta.proof.protect.ReleasedTable.Kind;
+import io.vesta.proof.protect.Tally.Shares;
 import io.vesta.proof.spec.Unit;
 import java.math.BigDecimal;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.StreamSupport;
@@ -20,8 +23,8 @@ class PrimaryRulesTest {
 
   private static final BigDecimal ONE = BigDecimal.ONE;
 
-  private static List<BigDecimal> shares(String... amounts) {
-    return Arrays.stream(amounts).map(BigDecimal::new).toList();
+  private static Shares shares(String... amounts) {
+    return Shares.of(Arrays.stream(amounts).map(BigDecimal::new).toList());
   }
 
   @Test
@@ -38,7 +41,7 @@ class PrimaryRulesTest {
                   StreamSupport.stream(group.getValue().spliterator(), false)
                       .map(JsonNode::decimalValue)
                       .toList();
-              if (PrimaryRules.dominated(shares, 0, rules)) {
+              if (PrimaryRules.dominated(Shares.of(shares), 0, rules)) {
                 sensitive.add(group.getKey());
               }
             });
@@ -118,5 +121,44 @@ class PrimaryRulesTest {
     }
     tally.add(0, -1, ONE, List.of("d0"));
     assertEquals(5, tally.contributors(0, 0));
+  }
+
+  @Test
+  void contributors_told_as_a_crowd_weigh_as_if_each_were_told() {
+    Random random = new Random(5);
+    List<Unit> units = List.of(Unit.DEAL, Unit.BROKER);
+    List<Kind> kinds = List.of(Kind.COUNT, Kind.SUM);
+    PrimaryRules rules = new PrimaryRules(DisclosurePolicy.STANDARD, units, kinds);
+    int unsafe = 0;
+    for (int n = 0; n < 300; n++) {
+      Tally named = new Tally(2, 2);
+      Tally crowd = new Tally(2, 2);
+      // Two places that are added up, each with deals of its own and brokers of both.
+      for (int place = 0; place < 2; place++) {
+        List<BigDecimal> amounts = new ArrayList<>();
+        for (int deal = random.nextInt(12); deal >= 0; deal--) {
+          long cents = random.nextInt(random.nextBoolean() ? 900_000 : 9_000);
+          BigDecimal amount = BigDecimal.valueOf(cents, 2);
+          amounts.add(amount);
+          String broker = "b" + random.nextInt(4);
+          named.add(0, 1, ONE, List.of(place + "d" + deal, broker));
+          named.add(1, 1, amount, List.of(place + "d" + deal, broker));
+          crowd.addRows(0, 1, ONE);
+          crowd.addRows(1, 1, amount);
+          crowd.addContributor(0, 1, broker, 1, ONE);
+          crowd.addContributor(1, 1, broker, 1, amount);
+        }
+        Shares shares = Shares.of(amounts);
+        crowd.addOthers(0, 0, amounts.size(), BigDecimal.valueOf(amounts.size()), List.of());
+        crowd.addOthers(1, 0, amounts.size(), shares.all(), shares.largest());
+      }
+      assertTrue(crowd.addsUp());
+      assertTrue(crowd.sameRows(named));
+      assertEquals(rules.unsafe(named), rules.unsafe(crowd));
+      assertEquals(rules.rowsLevel(named, 0), rules.rowsLevel(crowd, 0));
+      assertEquals(rules.amountLevel(named, 1, ONE), rules.amountLevel(crowd, 1, ONE));
+      unsafe += rules.unsafe(named) ? 1 : 0;
+    }
+    assertTrue(30 < unsafe && unsafe < 270, "of both kinds: " + unsafe);
   }
 }

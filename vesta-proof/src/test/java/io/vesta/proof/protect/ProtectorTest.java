@@ -1,11 +1,13 @@
 package io.vesta.proof.protect;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.vesta.proof.protect.Tables.Sale;
+import io.vesta.proof.render.ProofPage;
 import io.vesta.proof.spec.Measure;
 import io.vesta.proof.spec.ProofSpec;
 import java.math.BigDecimal;
@@ -201,5 +203,41 @@ class ProtectorTest {
         Tables.protect(new int[][] {{5, 1, 8}, {9, 4, 2}, {7, 7, 7}}, Tables.THREE);
     assertEquals(2, protection.unsafe());
     assertEquals(protection.table().withheld(), protection.unsafe() + protection.secondary());
+  }
+
+  @Test
+  void whoever_stands_behind_one_row_weighs_the_same_with_and_without_a_name() {
+    Random random = new Random(3);
+    ProofSpec<Sale> spec =
+        Tables.spec(4)
+            .columns(Tables.columns(3))
+            .measure(Measure.sumOfCents("volume", "Volume", "USD", Sale::cents))
+            .build();
+    Protector protector = new Protector(DisclosurePolicy.STANDARD);
+    int withheld = 0;
+    for (int n = 0; n < 60; n++) {
+      List<Sale> sales = new ArrayList<>();
+      for (int deal = 0; deal < 110; deal++) {
+        double size = random.nextDouble();
+        sales.add(
+            new Sale(
+                Set.of("r" + (int) (random.nextDouble() * random.nextDouble() * 4)),
+                "c" + random.nextInt(3),
+                "d" + deal,
+                "b" + (n % 2 == 0 ? deal : random.nextInt(30)),
+                1 + (long) (size * size * size * size * 9_000_000)));
+      }
+      Protection alone = protector.protect(spec, sales);
+      // A row that is in no figure repeats a deal and a broker, so that all are told by name.
+      Sale first = sales.get(0);
+      sales.add(new Sale(Set.of("nowhere"), "c0", first.deal(), first.broker(), 1));
+      Protection named = protector.protect(spec, sales);
+      assertEquals(1, named.rejected().size());
+      assertArrayEquals(ProofPage.render(named.table()), ProofPage.render(alone.table()));
+      assertEquals(named.evidence().demands(), alone.evidence().demands());
+      assertEquals(named.unsafe(), alone.unsafe());
+      withheld += alone.table().withheld();
+    }
+    assertTrue(withheld > 0 && withheld < 60 * 2 * 20, "of both kinds: " + withheld);
   }
 }

@@ -52,14 +52,14 @@ class AttackTest {
 
   private static final int[][] COUNTS = {{9, 2, 9}, {9, 9, 9}, {9, 9, 9}};
 
-  private static List<Sale> in(List<Sale> sales, String row, String column) {
+  static List<Sale> in(List<Sale> sales, String row, String column) {
     return sales.stream()
         .filter(s -> row.equals("*") || s.rows().contains(row))
         .filter(s -> column.equals("*") || s.column().equals(column))
         .toList();
   }
 
-  private static void see(ProofAttack<Sale> attack, ReleasedTable table, List<Sale> sales) {
+  static void see(ProofAttack<Sale> attack, ReleasedTable table, List<Sale> sales) {
     attack.see(
         table, sales, (s, key) -> s.rows().contains(key), (s, key) -> s.column().equals(key));
   }

@@ -1,6 +1,8 @@
 package io.vesta.proof.testkit;
 
 import static io.vesta.proof.publish.World.BROKER;
+import static io.vesta.proof.testkit.AttackTest.in;
+import static io.vesta.proof.testkit.AttackTest.see;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -72,18 +74,6 @@ class PageAttackTest {
   private static final int[][] COUNTS = {{9, 2, 9}, {9, 9, 9}, {9, 9, 9}};
 
   @TempDir private Path directory;
-
-  private static List<Sale> in(List<Sale> sales, String row, String column) {
-    return sales.stream()
-        .filter(s -> row.equals("*") || s.rows().contains(row))
-        .filter(s -> column.equals("*") || s.column().equals(column))
-        .toList();
-  }
-
-  private static void see(ProofAttack<Sale> attack, ReleasedTable table, List<Sale> sales) {
-    attack.see(
-        table, sales, (s, key) -> s.rows().contains(key), (s, key) -> s.column().equals(key));
-  }
 
   @Test
   void a2_two_withheld_cells_in_every_line_that_can_be_computed_all_the_same() {

@@ -169,8 +169,17 @@ final class ProofCommand implements Callable<Integer> {
     private boolean json;
 
     @Override
-    public Integer call() throws IOException {
+    public Integer call() {
       CommandLine line = Objects.requireNonNull(command, "set by picocli").commandLine();
+      try {
+        return verify(line);
+      } catch (VestaException | IOException e) {
+        line.getErr().println(e.getMessage());
+        return VestaCli.NOT_WELL;
+      }
+    }
+
+    private int verify(CommandLine line) throws IOException {
       Map<String, byte[]> files = new TreeMap<>();
       try (var all = Files.list(folder)) {
         for (Path file : all.filter(Files::isRegularFile).toList()) {

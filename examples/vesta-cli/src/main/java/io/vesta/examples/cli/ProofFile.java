@@ -21,6 +21,7 @@ import java.io.Reader;
 import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.DateTimeException;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -104,7 +105,7 @@ record ProofFile(
     Measure<CSVRecord> measure() {
       String unit = suffix == null ? "" : suffix;
       Function<CSVRecord, Optional<BigDecimal>> value =
-          row -> text(row, required(column, key + " column")).map(BigDecimal::new);
+          row -> number(row, required(column, key + " column"));
       return switch (kind) {
         case COUNT -> Measure.count(key, label, row -> true);
         case SUM ->
@@ -154,6 +155,21 @@ record ProofFile(
     return Optional.of(row.get(column)).filter(text -> !text.isEmpty());
   }
 
+  private static Optional<BigDecimal> number(CSVRecord row, String column) {
+    return parsed(row, column, "a number such as 12.50", BigDecimal::new);
+  }
+
+  /** Of what is no such value, its place is told and never what it is. */
+  private static <T> Optional<T> parsed(
+      CSVRecord row, String column, String form, Function<String, T> parse) {
+    try {
+      return text(row, column).map(parse);
+    } catch (DateTimeException | NumberFormatException e) {
+      throw new IllegalArgumentException(
+          "row " + row.getRecordNumber() + " of the data has a " + column + " that is not " + form);
+    }
+  }
+
   Protection protect(Protector protector, List<CSVRecord> data) {
     LocalDate end = LocalDate.parse(through);
     Period period = new Period(LocalDate.parse(from).minusDays(1), end);
@@ -193,10 +209,10 @@ record ProofFile(
         row.get("ListingKey"),
         row.get("StandardStatus"),
         row.get("PropertyType"),
-        text(row, "ListPrice").map(BigDecimal::new),
-        text(row, "ClosePrice").map(BigDecimal::new),
-        text(row, "CloseDate").map(LocalDate::parse),
-        text(row, "DaysOnMarket").map(Integer::parseInt).orElse(0),
+        number(row, "ListPrice"),
+        number(row, "ClosePrice"),
+        parsed(row, "CloseDate", "a day such as 2026-06-30", LocalDate::parse),
+        parsed(row, "DaysOnMarket", "a whole number", Integer::parseInt).orElse(0),
         text(row, "ListAgentKey"),
         text(row, "ListOfficeKey"),
         text(row, "BuyerAgentKey"),

@@ -171,6 +171,16 @@ class ProofCommandTest {
     assertEquals(1, refused.code());
     assertTrue(refused.err().contains("title"), refused::err);
     assertFalse(Files.exists(out.resolve("index.html")));
+    Files.writeString(spec, SPEC);
+    String rows = Files.readString(data);
+    Files.writeString(data, rows.replace("2025-02-01,4,M11", "Zoe Quill,4,M11"));
+    Ran odd = publish();
+    assertEquals(1, odd.code());
+    assertTrue(odd.err().contains("that is not a day such as"), odd::err);
+    assertFalse(odd.err().contains("Quill"), odd::err);
+    Ran unknown = run("proof", "verify", directory.resolve("none"), "--keys", spec);
+    assertEquals(1, unknown.code());
+    assertFalse(unknown.err().contains("\tat "), unknown::err);
     assertEquals(2, run("proof", "--spec", spec).code());
     assertEquals(
         2,
