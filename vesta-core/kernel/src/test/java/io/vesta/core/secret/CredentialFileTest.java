@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.vesta.core.error.CoreError;
 import io.vesta.core.error.VestaException;
@@ -30,7 +31,7 @@ class CredentialFileTest {
 
   private static final String VALUE = "s3cret-value-7";
 
-  /** Below the build's folder: what lies below /tmp is refused, since everybody may write there. */
+  /** Not below /tmp, nor in a clone there: what everybody may write above is refused. */
   private Path home;
 
   private Path served;
@@ -38,8 +39,13 @@ class CredentialFileTest {
 
   @BeforeEach
   void lay() throws IOException {
-    Path build = Path.of("target").toRealPath();
-    home = Files.createTempDirectory(build, "credentials-");
+    Path place = null;
+    for (String one : List.of("target", System.getProperty("user.home"))) {
+      Path real = Path.of(one).toRealPath();
+      place = place == null && isOurs(real) ? real : place;
+    }
+    assumeTrue(place != null, "everybody may write above the build and above home");
+    home = Files.createTempDirectory(place, "credentials-");
     served = Files.createDirectory(home.resolve("public"));
     file = home.resolve("key");
     Files.writeString(file, VALUE + "\r\n");
@@ -48,11 +54,24 @@ class CredentialFileTest {
 
   @AfterEach
   void clear() throws IOException {
+    if (home == null) {
+      return;
+    }
     try (Stream<Path> all = Files.walk(home)) {
       for (Path one : all.sorted((a, b) -> b.compareTo(a)).toList()) {
         Files.delete(one);
       }
     }
+  }
+
+  private static boolean isOurs(Path folder) throws IOException {
+    for (Path above = folder; above != null; above = above.getParent()) {
+      String may = PosixFilePermissions.toString(Files.getPosixFilePermissions(above));
+      if (may.charAt(4) == 'w' || may.charAt(7) == 'w') {
+        return false;
+      }
+    }
+    return true;
   }
 
   private static void mode(Path path, String mode) throws IOException {
