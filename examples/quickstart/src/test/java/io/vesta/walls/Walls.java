@@ -36,7 +36,7 @@ import org.jspecify.annotations.NullMarked;
 final class Walls {
 
   private static final List<String> FEATURES =
-      List.of("rbac", "audit", "approval", "proof", "identity");
+      List.of("rbac", "audit", "approval", "proof", "identity", "llm");
 
   private static final String[] LIBRARY = {
     "io.vesta.core..",
@@ -44,7 +44,8 @@ final class Walls {
     "io.vesta.audit..",
     "io.vesta.approval..",
     "io.vesta.proof..",
-    "io.vesta.identity.."
+    "io.vesta.identity..",
+    "io.vesta.llm.."
   };
 
   private static final DescribedPredicate<JavaClass> IN_LIBRARY = resideInAnyPackage(LIBRARY);
@@ -72,7 +73,8 @@ final class Walls {
                   "io.vesta.audit..",
                   "io.vesta.approval..",
                   "io.vesta.proof..",
-                  "io.vesta.identity.."))
+                  "io.vesta.identity..",
+                  "io.vesta.llm.."))
           .should(
               new ArchCondition<>("depend on no other artifact of ours but the kernel") {
                 @Override

@@ -1,12 +1,14 @@
 package io.vesta.llm.call;
 
+import io.vesta.core.error.CoreError;
+import io.vesta.core.error.VestaException;
 import io.vesta.core.llm.ModelException;
 import io.vesta.core.llm.ModelException.Kind;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /** Why one attempt by one route gave no text; it holds nothing that a provider sent. */
-final class CallFailed extends RuntimeException {
+final class CallFailed extends VestaException {
 
   private static final long serialVersionUID = 1L;
 
@@ -83,7 +85,7 @@ final class CallFailed extends RuntimeException {
   }
 
   CallFailed(Fault fault, @Nullable Duration retryAfter) {
-    super(fault.name(), null, false, false);
+    super(CoreError.MODEL_FAILED, fault.name());
     this.fault = fault;
     this.retryAfter = retryAfter;
   }

@@ -1,5 +1,6 @@
 package io.vesta.llm.call;
 
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.Arrays;
@@ -11,6 +12,7 @@ import org.apache.hc.client5.http.DnsResolver;
  */
 final class Resolver implements DnsResolver {
 
+  private static final String REFUSED = "the host has an address that is not public";
   private static final PublicAddresses PUBLIC = new PublicAddresses();
 
   private final DnsResolver names;
@@ -28,7 +30,7 @@ final class Resolver implements DnsResolver {
     if (addresses == null
         || addresses.length == 0
         || !Arrays.stream(addresses).allMatch(PUBLIC::holds)) {
-      throw new AddressRefused();
+      throw new UnknownHostException(REFUSED);
     }
     return addresses.clone();
   }
@@ -38,13 +40,8 @@ final class Resolver implements DnsResolver {
     return host;
   }
 
-  /** An answer that holds an address that is not public. */
-  static final class AddressRefused extends UnknownHostException {
-
-    private static final long serialVersionUID = 1L;
-
-    AddressRefused() {
-      super("the host has an address that is not public");
-    }
+  /** Whether a failure is the refusal of an answer; the client's interface knows no other type. */
+  static boolean refused(IOException e) {
+    return e instanceof UnknownHostException && REFUSED.equals(e.getMessage());
   }
 }

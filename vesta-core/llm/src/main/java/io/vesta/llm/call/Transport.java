@@ -290,7 +290,7 @@ final class Transport implements AutoCloseable {
       return Fault.CANCELLED;
     } else if (!clock.instant().isBefore(call.deadline())) {
       return Fault.TIMEOUT;
-    } else if (e instanceof Resolver.AddressRefused) {
+    } else if (Resolver.refused(e)) {
       return Fault.ADDRESS;
     } else if (e instanceof SSLException) {
       return Fault.TLS;
