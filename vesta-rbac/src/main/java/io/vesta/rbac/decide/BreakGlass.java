@@ -4,6 +4,7 @@ import io.vesta.core.access.AccessDeniedException;
 import io.vesta.core.access.Action;
 import io.vesta.core.access.Actor;
 import io.vesta.core.access.ResourceType;
+import io.vesta.core.access.TwoPersons;
 import io.vesta.core.audit.AuditAction;
 import io.vesta.core.audit.AuditEvent;
 import io.vesta.core.audit.AuditTrail;
@@ -153,8 +154,8 @@ public final class BreakGlass {
             second,
             asked.member(),
             request.key(),
-            outcome -> {
-              record(event(REFUSED, second, asked).outcome(outcome).build());
+            () -> {
+              record(event(REFUSED, second, asked).outcome(AuditEvent.Outcome.DENIED).build());
               tell(Kind.REFUSED, asked, second);
             });
     requireHeld(asked);

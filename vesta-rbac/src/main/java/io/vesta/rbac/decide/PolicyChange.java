@@ -5,6 +5,7 @@ import io.vesta.core.access.Action;
 import io.vesta.core.access.Actor;
 import io.vesta.core.access.Resource;
 import io.vesta.core.access.ResourceType;
+import io.vesta.core.access.TwoPersons;
 import io.vesta.core.audit.AuditAction;
 import io.vesta.core.audit.AuditEvent;
 import io.vesta.core.audit.AuditTrail;
@@ -109,7 +110,7 @@ public final class PolicyChange {
         second,
         proposal.proposer,
         proposal.policy.version(),
-        outcome -> record(REFUSED, second, proposal, outcome));
+        () -> record(REFUSED, second, proposal, AuditEvent.Outcome.DENIED));
     if (proposal.origin != this || !proposal.basis.equals(guard.policy().version())) {
       throw VestaException.invalid(
           "proposal", "made elsewhere or against another policy", "propose again");

@@ -4,9 +4,9 @@ import io.vesta.core.access.AccessDeniedException;
 import io.vesta.core.access.Action;
 import io.vesta.core.access.Actor;
 import io.vesta.core.access.Authorizer;
-import io.vesta.core.access.Decision;
 import io.vesta.core.access.Resource;
 import io.vesta.core.access.ResourceType;
+import io.vesta.core.access.TwoPersons;
 import io.vesta.core.audit.AuditAction;
 import io.vesta.core.audit.AuditEvent;
 import io.vesta.core.audit.AuditTrail;
@@ -32,15 +32,13 @@ import java.util.Optional;
  */
 public final class RouteApprovals {
 
-  private static final ResourceType TYPE = new ResourceType("LlmConfig");
-  private static final Action APPROVE = new Action("approve");
   private static final AuditAction PROPOSED = new AuditAction("vesta.llm.routes.proposed");
   private static final AuditAction APPROVED = new AuditAction("vesta.llm.routes.approved");
   private static final AuditAction REFUSED = new AuditAction("vesta.llm.routes.refused");
 
   private final VestaConfig config;
-  private final Authorizer authorizer;
   private final AuditTrail trail;
+  private final TwoPersons persons;
 
   /**
    * @param config its database holds the approvals
@@ -49,8 +47,10 @@ public final class RouteApprovals {
    */
   public RouteApprovals(VestaConfig config, Authorizer authorizer, AuditTrail trail) {
     this.config = Objects.requireNonNull(config, "config");
-    this.authorizer = Objects.requireNonNull(authorizer, "authorizer");
     this.trail = Objects.requireNonNull(trail, "trail");
+    persons =
+        new TwoPersons(
+            authorizer, new ResourceType("LlmConfig"), Action.UPDATE, "a change of model routes");
   }
 
   /** The tables of approvals and budgets. */
@@ -65,9 +65,8 @@ public final class RouteApprovals {
    * @throws AccessDeniedException if they may not
    */
   public void propose(Actor who, Routes routes) {
-    MemberId proposer = who.requirePerson("proposing model routes");
-    Resource resource = resource(proposer, routes);
-    authorizer.decide(who, Action.UPDATE, resource).orThrow();
+    MemberId proposer = persons.begin(who, routes.digest());
+    Resource resource = persons.resource(proposer, routes.digest());
     config
         .database()
         .write(
@@ -85,10 +84,9 @@ public final class RouteApprovals {
    * @param second another person, who may approve
    * @param routes the same document, byte for byte
    * @throws AccessDeniedException if they may not, or proposed it themselves
-   * @throws VestaException if nobody proposed it
+   * @throws VestaException if nobody proposed it; asked first, whoever asks
    */
   public void approve(Actor second, Routes routes) {
-    MemberId approver = second.requirePerson("approving model routes");
     MemberId proposer =
         config
             .database()
@@ -96,21 +94,17 @@ public final class RouteApprovals {
             .orElseThrow(
                 () ->
                     VestaException.invalid("routes", "not proposed in this form", "propose them"));
-    Resource resource = resource(proposer, routes);
-    Decision decision = authorizer.decide(second, APPROVE, resource);
-    if (!decision.allowed() || approver.equals(proposer)) {
-      config
-          .database()
-          .write(
-              work ->
-                  trail.append(
-                      work,
-                      event(REFUSED, second, resource, routes)
-                          .outcome(AuditEvent.Outcome.DENIED)
-                          .build()));
-      decision.orThrow();
-      throw new AccessDeniedException("SELF_APPROVAL", "model routes need a second person");
-    }
+    Resource resource = persons.resource(proposer, routes.digest());
+    MemberId approver =
+        persons.approve(
+            second,
+            proposer,
+            routes.digest(),
+            () ->
+                record(
+                    event(REFUSED, second, resource, routes)
+                        .outcome(AuditEvent.Outcome.DENIED)
+                        .build()));
     config
         .database()
         .write(
@@ -183,8 +177,8 @@ public final class RouteApprovals {
         == 1;
   }
 
-  private static Resource resource(MemberId proposer, Routes routes) {
-    return Resource.builder(TYPE, proposer.brokerage(), routes.digest()).owner(proposer).build();
+  private void record(AuditEvent event) {
+    config.database().write(work -> trail.append(work, event));
   }
 
   private static AuditEvent.Builder event(
